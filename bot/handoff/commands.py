@@ -1,0 +1,53 @@
+"""What can be asked of a hand-off: one record per verb, with who asks. `machine.decide` answers them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.handoff.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """A person takes the lead on; they may undo for `undo`."""
+
+    by: str
+    undo: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A person turns the lead down, before contact, with a reason and the follow-up it asks for."""
+
+    by: str
+    undo: timedelta
+    reason: Reason
+    follow_up: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The decider or the manager takes a decision back."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A person takes an expired lead up again; a new hand-off follows."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """The clock has reached a reminder or an escalation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The clock has reached the end of the ladder."""
+
+
+Command = Accept | Reject | Undo | Take | Escalate | Expire
+PersonCommand = Accept | Reject | Undo | Take

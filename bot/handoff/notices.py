@@ -1,0 +1,60 @@
+"""Who is to be told what: events in, wanted messages out. How a message reads is the business of blocks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.handoff.events import Event, Kind
+from bot.handoff.states import Handoff
+from bot.lead import People, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message that must exist. The first four fields together name it: asked for twice, it is one.
+
+    `recipient` is a Slack channel or user id. A notice with a `parent` is a reply in the parent's thread.
+    """
+
+    subject: str
+    kind: str
+    recipient: str
+    occurrence: str = ""
+    parent: "Notice | None" = None
+
+
+def handoff_subject(handoff_id: int) -> str:
+    """The subject under which all messages of one hand-off are found again."""
+    return f"handoff:{handoff_id}"
+
+
+def campaign_subject(campaign: str | None, at: datetime) -> str:
+    """The subject of a campaign's monthly feedback thread; `at` is UTC."""
+    return f"campaign:{at:%Y-%m}:{campaign or ''}"
+
+
+def notices(events: Iterable[Event], handoff: Handoff, people: People) -> list[Notice]:
+    """The messages that `events` of `handoff` call for. Those that exist redraw themselves."""
+    team = people.teams.get(handoff.team or "")
+    return [notice for event in events for notice in _for(event, handoff, people, team)]
+
+
+def _for(event: Event, handoff: Handoff, people: People, team: Team | None) -> Iterator[Notice]:
+    subject = handoff_subject(handoff.id)
+    card = Notice(subject, "card", team.channel) if team else None
+    owner = people.slack_of(handoff.owner)
+    match event.kind:
+        case Kind.OFFERED if card:
+            yield card
+        case Kind.REMINDED if owner:
+            yield Notice(subject, "reminder", owner, str(event.detail["rung"]))
+        case Kind.ESCALATED if card:
+            yield Notice(subject, "escalation", card.recipient, str(event.detail["rung"]), card)
+        case Kind.EXPIRED if card:
+            yield Notice(subject, "expiry", card.recipient, "", card)
+        case Kind.REJECTED if people.feedback_channel:
+            thread = Notice(campaign_subject(handoff.campaign, event.at), "thread", people.feedback_channel)
+            yield thread
+            yield Notice(subject, "feedback", people.feedback_channel, "", thread)
+        case _:
+            pass

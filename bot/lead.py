@@ -1,0 +1,95 @@
+"""The nouns everything else speaks of: a lead, its signals, and the people and teams of sales.
+
+Plain frozen records. They know no database, no Slack and no clock; every other room relies on them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Value = str | int | float | bool | None
+Role = Literal["rep", "manager", "marketing", "ops"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A person at a company. Known by `email`, or by `origin` + `external_id`, or by both.
+
+    `origin` is the system a lead comes from (a CRM, a form tool); `source` and `campaign` are marketing's words
+    for what found it. `attributes` holds whatever else is known, by any key.
+    """
+
+    email: str | None = None
+    origin: str | None = None
+    external_id: str | None = None
+    name: str | None = None
+    company: str | None = None
+    title: str | None = None
+    phone: str | None = None
+    country: str | None = None
+    source: str | None = None
+    campaign: str | None = None
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+    def value(self, key: str) -> Value:
+        """What is known under `key`: one of the fields above, else an attribute; None where nothing is known."""
+        known: Value = getattr(self, key) if key in LEAD_FIELDS else self.attributes.get(key)
+        return known
+
+
+LEAD_FIELDS = frozenset(Lead.__dataclass_fields__) - {"attributes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One dated engagement event of a lead. `id` is the sender's own and makes it count once; `at` is in UTC."""
+
+    id: str
+    type: str
+    at: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works with Baton. `key` is the name the configuration and the history use for them."""
+
+    key: str
+    name: str
+    slack: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Reps who share a channel and a manager; `members` and `manager` are keys of persons."""
+
+    key: str
+    name: str
+    channel: str
+    manager: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody, as the configuration names them, and the channels that belong to all."""
+
+    persons: Mapping[str, Person]
+    teams: Mapping[str, Team]
+    feedback_channel: str | None = None
+
+    def by_slack(self, slack: str) -> Person | None:
+        """The person with this Slack user id, or None for somebody Baton was never told of."""
+        return next((person for person in self.persons.values() if person.slack == slack), None)
+
+    def slack_of(self, key: str | None) -> str | None:
+        """The Slack user id of the person `key`; None where the configuration no longer has them."""
+        person = self.persons.get(key or "")
+        return person.slack if person else None
+
+    def name_of(self, key: str | None) -> str:
+        """The display name of the person `key`; the key itself once they have left."""
+        person = self.persons.get(key or "")
+        return person.name if person else key or "nobody"

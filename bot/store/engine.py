@@ -1,0 +1,70 @@
+"""The database behind one object: how transactions begin and end, on SQLite and on PostgreSQL.
+
+SQLite: WAL, FULL (an acknowledged decision is on the disk), and one writer at a time inside the process, since
+threads that wait for the file lock wait in sleeps.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import sqlalchemy as sa
+
+Tx = sa.Connection
+"""A transaction that is under way. Only the store looks inside."""
+
+
+class Store:
+    """Opens transactions. `on_commit` is called after each commit that may have left something to deliver."""
+
+    def __init__(self, url: str, on_commit: Callable[[], None] = lambda: None) -> None:
+        self.sqlite = url.startswith("sqlite")
+        self.engine = _sqlite(url) if self.sqlite else _postgres(url)
+        self.on_commit = on_commit
+        self._writer = threading.Lock() if self.sqlite else nullcontext()
+        self._writing = self.engine.execution_options(baton_writes=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """A transaction that writes: committed at the end of the block, rolled back by any error."""
+        with self._writer, self._writing.begin() as tx:
+            yield tx
+        self.on_commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """A transaction that only reads: one snapshot on SQLite, current rows on PostgreSQL."""
+        with self.engine.begin() as tx:
+            yield tx
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _postgres(url: str) -> sa.Engine:
+    return sa.create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=40,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=utc -c idle_in_transaction_session_timeout=60000"},
+    )
+
+
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("baton_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,117 @@
+"""Hand-offs in and out of their table. The only way to change one is `save`, against the version that was seen."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock.ladder import Step
+from bot.criteria.assess import Assessment
+from bot.handoff.states import LIVE, Handoff, State
+from bot.store.engine import Tx
+from bot.store.tables import handoffs
+
+_FIELDS = [field.name for field in fields(Handoff)]
+_COLUMNS = [handoffs.c[name] for name in _FIELDS]
+_BY_ID = sa.select(*_COLUMNS).where(handoffs.c.id == sa.bindparam("handoff_id"))
+_OF_LEAD = (
+    sa.select(*_COLUMNS)
+    .where(handoffs.c.lead_id == sa.bindparam("lead"), ~handoffs.c.imported)
+    .order_by(handoffs.c.number.desc())
+    .limit(1)
+)
+_NUMBER = sa.select(sa.func.coalesce(sa.func.max(handoffs.c.number), 0) + 1, sa.func.max(handoffs.c.id)).where(
+    handoffs.c.lead_id == sa.bindparam("lead")
+)
+_DUE = (
+    sa.select(handoffs.c.id)
+    .where(handoffs.c.next_due_at <= sa.bindparam("now"))
+    .order_by(handoffs.c.next_due_at)
+    .limit(sa.bindparam("most"))
+)
+_CHANGEABLE = [name for name in _FIELDS if name not in {"id", "version", "lead_id", "number", "offered_at"}]
+_SAVE = (
+    sa.update(handoffs)
+    .where(handoffs.c.id == sa.bindparam("seen_id"), handoffs.c.version == sa.bindparam("seen_version"))
+    .values({**{name: sa.bindparam(name) for name in [*_CHANGEABLE, "next_due_at"]}, "version": handoffs.c.version + 1})
+)
+_ASSESSMENT = sa.select(handoffs.c.assessment).where(handoffs.c.id == sa.bindparam("handoff_id"))
+_LAST_OFFERS = (
+    sa.select(handoffs.c.owner, sa.func.max(handoffs.c.offered_at))
+    .where(handoffs.c.owner.in_(sa.bindparam("owners", expanding=True)), ~handoffs.c.imported)
+    .group_by(handoffs.c.owner)
+)
+
+
+def get(tx: Tx, handoff_id: int) -> Handoff | None:
+    """The hand-off as it stands."""
+    row = tx.execute(_BY_ID, {"handoff_id": handoff_id}).one_or_none()
+    return _read(row) if row else None
+
+
+def newest_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
+    """The last hand-off of a lead that was not imported."""
+    row = tx.execute(_OF_LEAD, {"lead": lead_id}).one_or_none()
+    return _read(row) if row else None
+
+
+def live_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
+    """The lead's hand-off that is under way, if there is one."""
+    newest = newest_of_lead(tx, lead_id)
+    return newest if newest and newest.state in LIVE else None
+
+
+def insert(tx: Tx, handoff: Handoff, assessment: Assessment | None) -> Handoff:
+    """Store a new hand-off; its id, number and link to the one before come from here, whatever the record says."""
+    number, previous = tx.execute(_NUMBER, {"lead": handoff.lead_id}).one()
+    row = {**_row(handoff), "number": number, "previous_id": previous, "version": 1}
+    del row["id"]
+    new_id = tx.execute(
+        sa.insert(handoffs)
+        .values(**row, assessment=assessment.to_dict() if assessment else None)
+        .returning(handoffs.c.id)
+    ).scalar_one()
+    if previous is not None:
+        tx.execute(sa.update(handoffs).where(handoffs.c.id == previous).values(next_id=new_id))
+    stored = get(tx, new_id)
+    assert stored is not None  # noqa: S101 - it was inserted two lines above
+    return stored
+
+
+def save(tx: Tx, handoff: Handoff) -> bool:
+    """Write `handoff` over the version it was read at. False if somebody was faster: nothing was written."""
+    row = _row(handoff)
+    changed = {name: row[name] for name in [*_CHANGEABLE, "next_due_at"]}
+    return tx.execute(_SAVE, {**changed, "seen_id": handoff.id, "seen_version": handoff.version}).rowcount == 1
+
+
+def due(tx: Tx, now: datetime, most: int) -> list[int]:
+    """Ids of hand-offs whose next step is due, oldest first."""
+    return list(tx.execute(_DUE, {"now": now, "most": most}).scalars())
+
+
+def assessment(tx: Tx, handoff_id: int) -> Assessment | None:
+    """The assessment the hand-off was offered with."""
+    stored = tx.execute(_ASSESSMENT, {"handoff_id": handoff_id}).scalar_one_or_none()
+    return Assessment.from_dict(stored) if stored else None
+
+
+def last_offers(tx: Tx, owners: list[str]) -> dict[str, datetime]:
+    """When each of `owners` was last offered a lead (UTC)."""
+    return {row[0]: row[1] for row in tx.execute(_LAST_OFFERS, {"owners": owners})}
+
+
+def _row(handoff: Handoff) -> dict[str, Any]:
+    row = {name: getattr(handoff, name) for name in _FIELDS}
+    row["state"] = handoff.state.value
+    row["steps"] = [[step.at.isoformat(), step.step] for step in handoff.steps]
+    row["next_due_at"] = handoff.next_due_at
+    return row
+
+
+def _read(row: sa.Row[Any]) -> Handoff:
+    values = dict(row._mapping)
+    values["state"] = State(values["state"])
+    values["steps"] = tuple(Step(datetime.fromisoformat(at), step) for at, step in values["steps"])
+    return Handoff(**values)

@@ -1,0 +1,39 @@
+"""The append-only account of what happened. Rows are written in the transaction that made them true."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from bot.handoff.events import Event, Kind
+from bot.store.engine import Tx
+from bot.store.tables import history
+
+_INSERT = sa.insert(history).inline()
+_OF_HANDOFF = (
+    sa.select(history.c.kind, history.c.at, history.c.by, history.c.detail)
+    .where(history.c.handoff_id == sa.bindparam("handoff"))
+    .order_by(history.c.id)
+)
+
+
+def append(tx: Tx, events: Iterable[Event], lead_id: int, handoff_id: int | None = None) -> None:
+    """Write `events` of a lead, and of one of its hand-offs where they belong to one."""
+    rows = [
+        {
+            "at": event.at,
+            "kind": event.kind.value,
+            "lead_id": lead_id,
+            "handoff_id": handoff_id,
+            "by": event.by,
+            "detail": dict(event.detail),
+        }
+        for event in events
+    ]
+    if rows:
+        tx.execute(_INSERT, rows)
+
+
+def of_handoff(tx: Tx, handoff_id: int) -> list[Event]:
+    """Everything that happened to a hand-off, in order."""
+    rows = tx.execute(_OF_HANDOFF, {"handoff": handoff_id})
+    return [Event(Kind(row.kind), row.at, row.by, row.detail) for row in rows]
