@@ -56,10 +56,15 @@ Decision = Change | Refusal
 
 def decide(handoff: Handoff, command: Command, now: datetime) -> Decision:
     """What `command` makes of `handoff` at `now` (UTC)."""
+    shut = refusal(handoff, type(command))
+    return shut or RULES[handoff.state, type(command)](handoff, command, now)
+
+
+def refusal(handoff: Handoff, command: type[Command]) -> Refusal | None:
+    """Why this kind of command cannot be given in the hand-off's state; None where the table allows it."""
     if handoff.imported:
         return Refusal(Why.IMPORTED)
-    rule = RULES.get((handoff.state, type(command)))
-    return rule(handoff, command, now) if rule else Refusal(DEFAULT_REFUSAL[handoff.state])
+    return None if (handoff.state, command) in RULES else Refusal(DEFAULT_REFUSAL[handoff.state])
 
 
 def _accept(handoff: Handoff, command: Accept, now: datetime) -> Decision:

@@ -3,11 +3,15 @@
 The store says when each rep last got one; whoever has waited longest is next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from bot.lead import People
+
+Queue = Literal["data-fix", "expired", "unassigned", "imported", "overflow"]
+"""The named places for leads and hand-offs that no rep has."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -21,9 +25,20 @@ class Route:
     channel: str
 
 
-def route(people: People, last_offer: Mapping[str, datetime]) -> Route | None:
-    """The rep who has waited longest since `last_offer` (UTC, by person's key); None where no team has members."""
-    places = [
-        Route(team.key, member, team.channel) for team in people.teams.values() for member in team.members
-    ]
-    return min(places, key=lambda place: last_offer.get(place.owner, NEVER), default=None)
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """No rep for now: the queue that takes the lead, and why, in words."""
+
+    queue: Queue
+    reason: str
+
+
+def route(people: People, last_offer: Mapping[str, datetime], full: Set[str]) -> Route | Queued:
+    """The rep who has waited longest since `last_offer` (UTC, by person's key), outside the `full` channels."""
+    places = [Route(team.key, member, team.channel) for team in people.teams.values() for member in team.members]
+    if not places:
+        return Queued("unassigned", "no team has members")
+    open_places = [place for place in places if place.channel not in full]
+    if not open_places:
+        return Queued("overflow", "every channel has had its cards for this hour")
+    return min(open_places, key=lambda place: last_offer.get(place.owner, NEVER))

@@ -28,9 +28,7 @@ class State(StrEnum):
 LIVE = frozenset({State.OFFERED, State.ACCEPTED, State.QUALIFIED})
 """A lead has at most one hand-off in these states (imported history aside)."""
 
-AFTER_ACCEPT = frozenset(
-    {State.ACCEPTED, State.QUALIFIED, State.WON, State.LOST, State.DISQUALIFIED, State.LAPSED}
-)
+AFTER_ACCEPT = frozenset({State.ACCEPTED, State.QUALIFIED, State.WON, State.LOST, State.DISQUALIFIED, State.LAPSED})
 """States that only an accepted hand-off can reach: all of them count as accepted."""
 
 

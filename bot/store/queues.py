@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
+from bot.handoff.routing import Queue
 from bot.store.engine import Tx
 from bot.store.tables import queue_entries
-
-Queue = Literal["data-fix", "expired", "unassigned", "imported", "overflow"]
 
 
 @dataclass(frozen=True, slots=True)
