@@ -33,6 +33,7 @@ class Why(StrEnum):
     STRANGER = "stranger"  # nobody Baton was told of
     UNKNOWN = "unknown"  # no such hand-off
     UNKNOWN_REASON = "unknown_reason"
+    NO_FORM = "no_form"  # Slack did not open the form
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.handoff.events import Event, Kind
 from bot.handoff.states import Handoff
@@ -28,9 +28,20 @@ def handoff_subject(handoff_id: int) -> str:
     return f"handoff:{handoff_id}"
 
 
+def handoff_of(subject: str) -> int:
+    """The hand-off that `handoff_subject` named."""
+    return int(subject.removeprefix("handoff:"))
+
+
 def campaign_subject(campaign: str | None, at: datetime) -> str:
     """The subject of a campaign's monthly feedback thread; `at` is UTC."""
     return f"campaign:{at:%Y-%m}:{campaign or ''}"
+
+
+def campaign_of(subject: str) -> tuple[str, datetime]:
+    """The campaign ("" for none) and the first moment of the month that `campaign_subject` named."""
+    _, month, campaign = subject.split(":", 2)
+    return campaign, datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
 
 
 def notices(events: Iterable[Event], handoff: Handoff, people: People) -> list[Notice]:

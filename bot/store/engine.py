@@ -26,11 +26,15 @@ class Store:
         self._writing = self.engine.execution_options(baton_writes=True)
 
     @contextmanager
-    def transaction(self) -> Iterator[Tx]:
-        """A transaction that writes: committed at the end of the block, rolled back by any error."""
+    def transaction(self, *, wakes: bool = True) -> Iterator[Tx]:
+        """A transaction that writes: committed at the end of the block, rolled back by any error.
+
+        It `wakes` delivery, unless delivery itself is at work.
+        """
         with self._writer, self._writing.begin() as tx:
             yield tx
-        self.on_commit()
+        if wakes:
+            self.on_commit()
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

@@ -167,9 +167,9 @@ def _lease(tx: Tx, row: sa.Row[Any], wall: datetime) -> Message:
     return _message(row, "update" if row.ts else "post", row.wanted, wall)
 
 
-def store_channel(tx: Tx, message_id: int, channel: str) -> None:
+def store_channel(tx: Tx, message: Message, channel: str) -> None:
     """Remember where a message goes, before it goes there."""
-    _set(tx, message_id, channel=channel)
+    _set(tx, message.id, channel=channel)
 
 
 def sent(tx: Tx, message: Message, channel: str, ts: str | None) -> None:
@@ -198,6 +198,11 @@ def doubt(tx: Tx, message: Message, error: str) -> None:
     """Nobody knows whether Slack has it: to be looked up after the grace time. A private answer is let go."""
     status = "dropped" if message.kind == ANSWER else "uncertain"
     _set(tx, message.id, status=status, not_before=message.attempted_at + GRACE, lease_until=None, error=error)
+
+
+def still_in_doubt(tx: Tx, message: Message, until: datetime, error: str) -> None:
+    """The look-up itself failed: ask Slack again, not before `until`."""
+    _set(tx, message.id, not_before=until, error=error)
 
 
 def fail(tx: Tx, message: Message, error: str) -> None:

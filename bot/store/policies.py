@@ -30,6 +30,11 @@ def current(tx: Tx) -> Policy:
     return _parsed[version]
 
 
+def any_applied(tx: Tx) -> bool:
+    """Whether a folder was ever put in force."""
+    return tx.execute(_NEWEST).first() is not None
+
+
 def apply(tx: Tx, policy: Policy, texts: Mapping[str, str], now: datetime) -> bool:
     """Put `policy` in force; False if it already is."""
     if tx.execute(_NEWEST).scalar_one_or_none() == policy.version:

@@ -1,0 +1,37 @@
+"""What `/funnel` answers first: how many were handed off, what became of them, how fast, and why not."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.lead import People
+from bot.stats.cohort import Overview, accept_rate, counts, groups, times_unknown
+from bot.stats.query import By, Query
+from bot.store import cohorts
+from bot.store.engine import Tx
+
+
+def overview(tx: Tx, query: Query, as_of: datetime) -> Overview:
+    """The query's hand-offs as things stood at `as_of` (UTC); the moment itself is included."""
+    tallies = cohorts.tallies(tx, query, as_of)
+    total = counts(tallies)
+    return Overview(
+        query=query,
+        as_of=as_of,
+        total=total,
+        groups=groups(tallies) if query.by else None,
+        accept_rate=accept_rate(total),
+        median_to_decision=cohorts.median_to_decision(tx, query, as_of),
+        times_unknown=times_unknown(tallies),
+        top_reasons=cohorts.reasons(tx, query, as_of),
+    )
+
+
+def display_names(people: People, by: By | None) -> Callable[[str], str]:
+    """How the groups of a dimension are called: reps and teams by name, everything else by what it is."""
+    match by:
+        case "rep":
+            return people.name_of
+        case "team":
+            return lambda key: people.teams[key].name if key in people.teams else key
+        case _:
+            return str

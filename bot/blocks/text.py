@@ -1,0 +1,73 @@
+"""Words from outside made safe for Slack, and the small pieces that every message is made of.
+
+Whatever a CRM or a person wrote passes through `escape` before it stands in a message: it can then neither ping
+anybody nor break the layout.
+"""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+from bot.blocks.drawing import Block
+
+_UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# A mark of formatting works only at the edge of a word: one inside (as in an e-mail address) stays copyable.
+_MARK = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
+_KEPT = {"\u200d", "\ufe0f"}  # they hold emoji together
+
+
+def escape(value: object, limit: int = 150) -> str:
+    """`value` in one line of at most `limit` characters (before escaping) that Slack shows as it is.
+
+    Control characters and direction overrides go, formatting marks lose their effect.
+    """
+    kept = "".join(_safe(character) for character in str(value))
+    line = re.sub(r"\s+", " ", kept).strip()
+    cut = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    entities = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARK.sub("\u200b\\g<0>\u200b", entities)
+
+
+def _safe(character: str) -> str:
+    if character in _KEPT:
+        return character
+    return " " if unicodedata.category(character) in _UNSAFE_CATEGORIES else character
+
+
+def when(moment: datetime) -> str:
+    """A moment as a Slack date token: everybody reads it in their own time zone. `moment` is UTC."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def mention(slack: str | None, name: str) -> str:
+    """A person who is to be pinged; by name where Slack does not know them."""
+    return f"<@{slack}>" if slack else escape(name)
+
+
+def duration(span: timedelta) -> str:
+    """A length of time in words, its two largest units: "2 d 4 h", "35 min", "under a minute"."""
+    minutes = int(span.total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (rest, "min")) if count]
+    return " ".join(parts[:2]) or "under a minute"
+
+
+def section(text: str, **more: object) -> Block:
+    """A paragraph."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
+
+
+def plain_text(text: str) -> Block:
+    """A label, title or option text."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def button(text: str, action_id: str, value: object, style: str | None = None) -> Block:
+    """A button; `value` is the hand-off id."""
+    shape = {"type": "button", "text": plain_text(text), "action_id": action_id, "value": str(value)}
+    return shape | ({"style": style} if style else {})

@@ -1,0 +1,30 @@
+"""Checks on the words people will read: present, short enough for Slack, each of them once. Used by the lints."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.yamlfile import Document, Fault, KeyPath, dotted, shown
+
+LONGEST = 75
+"""What Slack takes in an option and in the label of a field."""
+
+Named = Iterable[tuple[KeyPath, str]]
+
+
+def label_faults(document: Document, labels: Named) -> Iterator[Fault]:
+    """Labels that are blank or that Slack would refuse."""
+    for keys, label in labels:
+        if not label.strip():
+            yield document.fault("is blank; expected a few words", *keys)
+        elif len(label) > LONGEST:
+            words = f"got {len(label)} characters, {shown(label)}; expected at most {LONGEST}"
+            yield document.fault(words, *keys)
+
+
+def repeats(document: Document, values: Named) -> Iterator[Fault]:
+    """Values that stand in an earlier place too; capitals make no difference."""
+    first: dict[str, KeyPath] = {}
+    for keys, value in values:
+        earlier = first.setdefault(value.strip().casefold(), keys)
+        if earlier != keys:
+            where = f"{dotted(earlier)} in line {document.line(*earlier)}"
+            yield document.fault(f"{shown(value)} is {where} already; expected each once", *keys)

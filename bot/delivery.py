@@ -1,0 +1,192 @@
+"""Brings wanted messages out: claim → load what it shows → draw → send → mark.
+
+Whoever commits a move wakes this; another process finds the message within half a second. A crash at any point
+leaves a row that says how far it got, and no message is knowingly shown twice.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.blocks.drawing import Drawing, plain
+from bot.kinds import KINDS
+from bot.slack import Content, Permanent, Place, Slack, SlackFailure, Transient, Uncertain
+from bot.store import messages
+from bot.store.engine import Store
+from bot.store.messages import ANSWER, Message
+
+POLL = 0.5
+SOON = timedelta(seconds=5)
+LATER = timedelta(seconds=60)
+LOOK_BACK = timedelta(seconds=60)
+"""How far before the attempt an uncertain message is looked for: clocks differ."""
+GONE_CODES = frozenset({"message_not_found", "cant_update_message"})
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """One per process. `wake` may be called from any thread; `drain` by one thread at a time."""
+
+    def __init__(self, store: Store, slack: Slack, wall: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._slack = slack
+        self._wall = wall
+        self._awake = threading.Event()
+        self._stopped = threading.Event()
+        self._silent_until = datetime.min.replace(tzinfo=UTC)
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """End `run` after the message in hand."""
+        self._stopped.set()
+        self._awake.set()
+
+    def run(self) -> None:
+        """Send what is wanted until stopped. Nothing that goes wrong ends it."""
+        while not self._stopped.is_set():
+            self._awake.wait(POLL)
+            self._awake.clear()
+            try:
+                self.drain()
+            except Exception:
+                log.exception("delivery failed")
+                time.sleep(POLL)  # a database that is away should not be asked in a tight loop
+
+    def drain(self) -> int:
+        """Work on messages until none is left that can be; how many were worked on."""
+        done = 0
+        while not self._stopped.is_set() and (message := self._claim()):
+            self._deliver(message)
+            done += 1
+        return done
+
+    def _claim(self) -> Message | None:
+        wall = self._wall()
+        if wall < self._silent_until:
+            return None
+        with self._store.reading() as tx:
+            if not messages.any_work(tx, wall):
+                return None
+        with self._store.transaction(wakes=False) as tx:
+            return messages.claim(tx, wall)
+
+    def _deliver(self, message: Message) -> None:
+        """One message, up to the mark that says how it ended.
+
+        An error between sending and marking leaves the lease to run out: then the message is looked up first.
+        """
+        if message.action == "look_up":
+            self._look_up(message)
+        elif drawing := self._drawn(message):
+            self._show(message, drawing)
+
+    def _drawn(self, message: Message) -> Drawing | None:
+        """The message as it should look now. None if that failed: nothing was posted, and it is tried again later."""
+        try:
+            with self._store.reading() as tx:
+                draw = KINDS[message.kind](tx, message)
+            return draw(self._slack)
+        except SlackFailure as error:
+            self._mark(messages.wait, message, self._wall() + SOON, str(error))
+        except Exception as error:  # a fault of ours must not hold up the messages behind this one
+            log.exception("message not drawn", message=message.id, kind=message.kind)
+            self._mark(messages.wait, message, self._wall() + LATER, f"{type(error).__name__}: {error}")
+        return None
+
+    def _show(self, message: Message, drawing: Drawing, *, simply: bool = False) -> None:
+        try:
+            self._send(message, _content(plain(drawing) if simply else drawing))
+        except Transient as error:
+            self._hold(error)
+            self._mark(messages.wait, message, self._wall() + timedelta(seconds=error.wait), str(error))
+        except Uncertain as error:
+            self._doubt(message, error)
+        except Permanent as error:
+            if str(error) == "invalid_blocks" and not simply:  # a lead is never dropped for its looks
+                log.error("invalid_blocks", message=message.id, kind=message.kind, blocks=drawing.blocks)
+                self._show(message, drawing, simply=True)
+            else:
+                self._refused(message, error)
+
+    def _send(self, message: Message, content: Content) -> None:
+        if message.kind == ANSWER:
+            channel, ts = message.detail["channel"], None
+            self._slack.whisper(channel, message.recipient, content)
+        elif message.ts and message.channel:
+            channel, ts = message.channel, message.ts
+            self._slack.update(channel, ts, content)
+        else:
+            channel = self._channel(message)
+            ts = self._slack.post(_place(message, channel), content, _identity(message))
+        self._mark(messages.sent, message, channel, ts)
+
+    def _channel(self, message: Message) -> str:
+        """Where a new message goes. A direct message's channel is opened, and stored, before the first post."""
+        if message.channel:
+            return message.channel
+        channel = message.recipient
+        if channel.startswith(("U", "W")):
+            try:
+                channel = self._slack.open_dm(channel)
+            except Uncertain as error:  # nothing was posted yet
+                raise Transient(str(error), SOON.total_seconds()) from error
+        self._mark(messages.store_channel, message, channel)
+        return channel
+
+    def _refused(self, message: Message, error: SlackFailure) -> None:
+        log.error("slack refused a message", message=message.id, kind=message.kind, error=str(error))
+        if message.action == "update" and str(error) in GONE_CODES:
+            self._mark(messages.forget_address, message, str(error))
+        else:
+            self._mark(messages.fail, message, str(error))
+
+    def _doubt(self, message: Message, error: Uncertain) -> None:
+        log.warning("outcome unknown", message=message.id, kind=message.kind, error=str(error))
+        if message.action == "update":  # repeating it does no harm
+            self._mark(messages.wait, message, self._wall() + SOON, str(error))
+        else:
+            self._mark(messages.doubt, message, str(error))
+
+    def _look_up(self, message: Message) -> None:
+        """Did it arrive? Found: sent. Not found: it may be posted again."""
+        channel = message.channel or message.recipient
+        since = message.attempted_at - LOOK_BACK
+        try:
+            ts = self._slack.find(_place(message, channel), _identity(message), since)
+        except SlackFailure as error:
+            self._mark(messages.still_in_doubt, message, self._wall() + LATER, str(error))
+            return
+        if ts:
+            self._mark(messages.sent, message, channel, ts)
+        else:
+            self._mark(messages.wait, message, None, "looked up: Slack does not have it")
+
+    def _hold(self, error: Transient) -> None:
+        """A rate limit is the whole workspace's."""
+        if error.everywhere:
+            self._silent_until = self._wall() + timedelta(seconds=error.wait)
+
+    def _mark(self, how: Callable[..., None], message: Message, *arguments: Any) -> None:
+        with self._store.transaction(wakes=False) as tx:
+            how(tx, message, *arguments)
+
+
+def _content(drawing: Drawing) -> Content:
+    return {"text": drawing.text, "blocks": drawing.blocks}
+
+
+def _place(message: Message, channel: str) -> Place:
+    return {"channel": channel, "thread_ts": message.thread_ts} if message.thread_ts else {"channel": channel}
+
+
+def _identity(message: Message) -> dict[str, Any]:
+    """What the message is known by in Slack: ids only, since everybody in the workspace can read it."""
+    return {"id": message.id, "subject": message.subject, "kind": message.kind}

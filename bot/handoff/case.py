@@ -1,0 +1,38 @@
+"""A hand-off with everything a reader of it wants to see: what cards, reminders and threads are drawn from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.criteria.assess import Assessment
+from bot.handoff.reasons import Reason
+from bot.handoff.states import Handoff
+from bot.lead import Lead, People, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One signal in words: what it was, when (UTC), and the sender's note."""
+
+    label: str
+    at: datetime
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`news` are the signals that came after the offer, newest first; `next` is the hand-off that followed this one."""
+
+    handoff: Handoff
+    lead: Lead
+    assessment: Assessment | None
+    latest: tuple[Heard, ...]
+    news: tuple[Heard, ...]
+    people: People
+    reasons: Mapping[str, Reason]
+    next: Handoff | None = None
+
+    @property
+    def team(self) -> Team | None:
+        """The team of the hand-off, while the configuration has it."""
+        return self.people.teams.get(self.handoff.team or "")

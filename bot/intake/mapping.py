@@ -1,0 +1,249 @@
+"""Mapping files: which column of a CSV file says what about a lead. docs/import.md explains every key.
+
+A reference to a column is its name, or a map where a constant, a format or a time zone is meant. Shapes only, and
+what can be wrong with them before a file is opened; `csv.py` and `history.py` read rows by them.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from bot.config.files import Duration, Shape
+from bot.config.lint import Page
+from bot.handoff.imported import Fact
+from bot.handoff.reasons import NOT_RECORDED
+from bot.lead import Value
+from bot.yamlfile import KeyPath, parse, read
+
+ISO = "ISO 8601"
+TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def _named(given: object) -> object:
+    return {"column": given} if isinstance(given, str) else given
+
+
+class Cell(Shape):
+    """Where a text comes from: a column, or a constant for all rows."""
+
+    column: str | None = None
+    value: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> "Cell":
+        if (self.column is None) == (self.value is None):
+            raise ValueError("expected either column or value")
+        return self
+
+    def of(self, cells: dict[str, str]) -> str | None:
+        """The text in this row, without outer blanks; None where there is none."""
+        found = self.value if self.column is None else cells[self.column]
+        return (found or "").strip() or None
+
+
+class AttributeCell(Cell):
+    """The same for an attribute, which may be meant as a number or as true and false."""
+
+    as_: Literal["text", "number", "boolean"] = Field(default="text", alias="as")
+
+    def typed(self, cells: dict[str, str]) -> Value:
+        """The value in this row; ValueError says what was expected instead."""
+        text = self.of(cells)
+        if text is None or self.as_ == "text":
+            return text
+        if self.as_ == "boolean":
+            if text.lower() not in TRUTHS:
+                raise ValueError(f"expected one of {', '.join(TRUTHS)}")
+            return TRUTHS[text.lower()]
+        try:
+            return float(text) if set(text) & set(".eE") else int(text)
+        except ValueError:
+            raise ValueError("expected a number such as 250 or 12.5") from None
+
+
+class Time(Shape):
+    """A column of times. What names no zone itself is read in `timezone`; a day alone is its first moment."""
+
+    column: str
+    format: str = ISO
+    timezone: str = "UTC"
+
+    @field_validator("format")
+    @classmethod
+    def _can_be_read(cls, pattern: str) -> str:
+        if pattern == ISO:
+            return pattern
+        try:
+            sample = datetime(2024, 2, 29, tzinfo=UTC).strftime(pattern)
+            datetime.strptime(sample, pattern)
+        except ValueError:
+            sample = pattern
+        if sample == pattern:
+            raise ValueError(f'expected {ISO}, or a pattern such as "%d.%m.%Y %H:%M"')
+        return pattern
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("expected a time zone such as UTC or Europe/Berlin") from None
+
+    def of(self, cells: dict[str, str]) -> datetime | None:
+        """The moment in this row, in UTC; None where the cell is blank. ValueError says what was expected instead."""
+        text = cells[self.column].strip()
+        if not text:
+            return None
+        try:
+            found = datetime.fromisoformat(text) if self.format == ISO else datetime.strptime(text, self.format)
+            local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError):
+            expected = "an ISO 8601 date or time" if self.format == ISO else f"a time written as {self.format}"
+            raise ValueError(f"expected {expected}") from None
+
+
+A_CELL = "a column, or {value: a constant}"
+Text = Annotated[Cell, BeforeValidator(_named), Field(description=A_CELL)]
+Attribute = Annotated[AttributeCell, BeforeValidator(_named), Field(description=A_CELL)]
+At = Annotated[Time, BeforeValidator(_named), Field(description="a column of times, or {column, format, timezone}")]
+
+
+class LeadShape(Shape):
+    """Who the row is about, and what it says of them."""
+
+    email: Text | None = None
+    origin: Text | None = None
+    external_id: Text | None = None
+    name: Text | None = None
+    company: Text | None = None
+    title: Text | None = None
+    phone: Text | None = None
+    country: Text | None = None
+    source: Text | None = None
+    campaign: Text | None = None
+    attributes: dict[str, Attribute] = Field(default={})
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> "LeadShape":
+        if self.email or (self.origin and self.external_id):
+            return self
+        raise ValueError("nothing says who the lead is; expected email, or origin and external_id")
+
+
+class SignalShape(Shape):
+    """One engagement event per row. Without `id`, type, time and note make one."""
+
+    type: Text
+    at: At
+    id: Text | None = None
+    note: Text | None = None
+
+
+class Stage(Time):
+    """A time after Accept. The old system may have kept no time of the acceptance itself."""
+
+    implies_accepted: Literal["time unknown"] | None = None
+
+
+class Refusal(Shape):
+    """A rejection or disqualification. `codes` translates the old system's codes."""
+
+    at: At
+    code: Text
+    codes: dict[str, str] = Field(default={})
+    follow_up: Annotated[
+        Literal["not recorded"] | Text, Field(description="a column, {value: a constant}, or not recorded")
+    ]
+
+    def answer(self, cells: dict[str, str]) -> str:
+        """The follow-up in this row, which a blank cell or the mapping may say nobody recorded."""
+        found = self.follow_up.of(cells) if isinstance(self.follow_up, Cell) else None
+        return found or NOT_RECORDED
+
+
+class Disqualification(Refusal):
+    """After contact, so it may imply acceptance as the other stages do."""
+
+    implies_accepted: Literal["time unknown"] | None = None
+
+
+class Patience(Shape):
+    """How long after the hand-over silence is read as expiry."""
+
+    expired_after: Duration
+
+
+Later = Annotated[Stage, BeforeValidator(_named), Field(description="a column of times, or a map with column")]
+
+
+class Map(Shape):
+    """What both kinds of mapping files share."""
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1, description="one character")
+    lead: LeadShape
+
+
+class LeadsMap(Map):
+    """The mapping of `baton import leads`."""
+
+    signal: SignalShape | None = None
+
+
+class HistoryMap(Map):
+    """The mapping of `baton import history`: the facts, and who was concerned."""
+
+    handed_off: At | None = None
+    accepted: At | None = None
+    rejected: Refusal | None = None
+    expired: At | None = None
+    qualified: Later | None = None
+    disqualified: Disqualification | None = None
+    won: Later | None = None
+    lost: Later | None = None
+    owner: Text | None = None
+    team: Text | None = None
+    by: Text | None = None
+    undecided: Literal["open", "expired"] | Patience = Field(
+        default="open", description="open, expired or {expired_after: 14d}"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "HistoryMap":
+        if not any(getattr(self, fact.value) for fact in Fact):
+            raise ValueError(f"no column says what happened; expected one of {', '.join(Fact)}")
+        stages = {"qualified": self.qualified, "disqualified": self.disqualified, "won": self.won, "lost": self.lost}
+        for name, stage in stages.items():
+            if stage and not self.accepted and not stage.implies_accepted:
+                raise ValueError(f"{name}: {UNACCEPTED}")
+        return self
+
+
+UNACCEPTED = "nothing says accepted; expected a column for accepted, or implies_accepted: time unknown"
+
+MapT = TypeVar("MapT", bound=Map)
+
+
+def load(path: Path, shape: type[MapT]) -> Page[MapT]:
+    """The mapping file at `path`; Faults with file, line and key of everything that is wrong in it."""
+    document = read(path)
+    return Page(document, parse(document, shape))
+
+
+def columns(shape: Shape, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Every column a mapping asks for, with the key path that asks."""
+    if isinstance(shape, Cell | Time) and shape.column is not None:
+        yield path, shape.column
+    for name in type(shape).model_fields:
+        value: Any = getattr(shape, name)
+        if isinstance(value, Shape):
+            yield from columns(value, (*path, name))
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if isinstance(item, Shape):
+                    yield from columns(item, (*path, name, key))

@@ -1,0 +1,79 @@
+"""Every kind of message, in one table: how what it shows is loaded, and which builder draws it.
+
+A new kind of message is one loader here, one builder in blocks, and whoever wants it. Delivery is the only reader.
+"""
+
+from collections.abc import Callable
+
+from bot.answers.campaign import campaign_month
+from bot.answers.case import case
+from bot.blocks import feedback, ladder
+from bot.blocks.card import card
+from bot.blocks.drawing import Drawing
+from bot.blocks.refused import refused
+from bot.handoff.case import Case
+from bot.handoff.machine import Why
+from bot.handoff.notices import campaign_of, handoff_of
+from bot.slack import Slack
+from bot.store import messages
+from bot.store.engine import Tx
+from bot.store.messages import ANSWER, Message
+
+Draw = Callable[[Slack], Drawing]
+"""The second half of drawing: everything is loaded, no transaction is open, Slack may be asked for a link."""
+
+
+def _card(tx: Tx, message: Message) -> Draw:
+    loaded = _case(tx, message)
+    return lambda _: card(loaded)
+
+
+def _reminder(tx: Tx, message: Message) -> Draw:
+    loaded = _case(tx, message)
+    address = messages.address(tx, message.subject, "card")
+    return lambda slack: ladder.reminder(loaded, slack.permalink(*address) if address else None)
+
+
+def _escalation(tx: Tx, message: Message) -> Draw:
+    loaded = _case(tx, message)
+    return lambda _: ladder.escalation(loaded)
+
+
+def _expiry(tx: Tx, message: Message) -> Draw:
+    loaded = _case(tx, message)
+    return lambda _: ladder.expiry(loaded)
+
+
+def _feedback(tx: Tx, message: Message) -> Draw:
+    loaded = _case(tx, message)
+    return lambda _: feedback.reply(loaded)
+
+
+def _thread(tx: Tx, message: Message) -> Draw:
+    campaign, month = campaign_of(message.subject)
+    counts = campaign_month(tx, campaign, month)
+    return lambda _: feedback.thread(campaign, month, counts)
+
+
+def _answer(tx: Tx, message: Message) -> Draw:
+    loaded = case(tx, message.detail["handoff"])
+    return lambda _: refused(Why(message.detail["why"]), loaded)
+
+
+KINDS: dict[str, Callable[[Tx, Message], Draw]] = {
+    "card": _card,
+    "reminder": _reminder,
+    "escalation": _escalation,
+    "expiry": _expiry,
+    "thread": _thread,
+    "feedback": _feedback,
+    ANSWER: _answer,
+}
+"""Every kind of message: how what it shows is loaded, and drawn."""
+
+
+def _case(tx: Tx, message: Message) -> Case:
+    found = case(tx, handoff_of(message.subject))
+    if found is None:
+        raise LookupError(f"message {message.id}: {message.subject} does not exist")
+    return found

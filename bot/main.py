@@ -1,0 +1,134 @@
+"""The only place that builds things and ties them together. Nothing happens at import.
+
+`Baton` is one process: `run` does everything, `web` answers Slack and intake, `worker` keeps the clock. All of them
+bring messages out.
+"""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import anyio.to_thread
+import structlog
+import uvicorn
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import FastAPI
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import web
+from bot.config import load
+from bot.delivery import Delivery
+from bot.handlers import catch_all, decide, funnel
+from bot.intake import http
+from bot.settings import Settings
+from bot.slack import Slack, bolt_client
+from bot.store import policies, schema
+from bot.store.engine import Store
+from bot.sweep import sweep
+
+Role = Literal["run", "web", "worker"]
+
+THREADS = 40
+SWEEP_SECONDS = 1
+
+log = structlog.get_logger()
+
+
+class DomainClock:
+    """Baton's time in UTC. Real, but that a demo may move it on; leases and signatures never look at it."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The time by which hand-offs are due."""
+        return datetime.now(UTC) + self._ahead
+
+    def move_on(self, by: timedelta) -> datetime:
+        """Let `by` pass at once; the new time."""
+        self._ahead += by
+        return self.now()
+
+
+class Baton:
+    """One process of Baton, ready to start."""
+
+    def __init__(self, settings: Settings, role: Role) -> None:
+        self.settings = settings
+        self.clock = DomainClock()
+        self.store = Store(settings.database_url)
+        self.slack = Slack(settings.slack_token.get_secret_value(), settings.slack_api_url)
+        self.delivery = Delivery(self.store, self.slack)
+        self.store.on_commit = self.delivery.wake
+        self.web = web.build(self._lifespan)
+        self._thread = threading.Thread(target=self.delivery.run, name="delivery", daemon=True)
+        self._scheduler = _scheduler(self) if role in {"run", "worker"} else None
+        web.health_door(self.web, lambda: schema.problem(self.store))
+        if role in {"run", "web"}:
+            web.slack_door(self.web, bolt(settings, self.store, self.slack, self.clock))
+            http.register(self.web, self.store, self.clock.now, settings.intake_secret, lambda: datetime.now(UTC))
+        if settings.demo:
+            web.demo_door(self.web, self._let_time_pass)
+
+    def take_over_configuration(self) -> None:
+        """At the very first start the configuration folder is applied; later ones wait for `baton config apply`."""
+        with self.store.transaction() as tx:
+            if self.settings.config_dir and not policies.any_applied(tx):
+                texts = load.texts(self.settings.config_dir)
+                policies.apply(tx, load.parse(texts), texts, self.clock.now())
+
+    def serve(self) -> None:
+        """Answer until the process is told to stop."""
+        uvicorn.run(
+            self.web, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False, lifespan="on"
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        self._thread.start()
+        if self._scheduler:
+            self._scheduler.start()
+        yield
+        if self._scheduler:
+            self._scheduler.shutdown()
+        self.delivery.stop()
+        await anyio.to_thread.run_sync(self._thread.join)
+        self.store.close()
+
+    def _let_time_pass(self, by: timedelta) -> datetime:
+        now = self.clock.move_on(by)
+        sweep(self.store, now)
+        return now
+
+
+def bolt(settings: Settings, store: Store, slack: Slack, clock: DomainClock) -> App:
+    """The Slack app with every story registered: clicks first, what is left over last."""
+    token = settings.slack_token.get_secret_value()
+    app = App(
+        client=bolt_client(settings.slack_api_url),
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        process_before_response=True,
+    )
+    decide.register(app, store, slack, clock.now)
+    funnel.register(app, store, clock.now)
+    catch_all.register(app, store, clock.now)
+    return app
+
+
+def _scheduler(baton: Baton) -> BackgroundScheduler:
+    """Ticks, in memory and UTC: due times themselves are rows."""
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.add_job(
+        lambda: sweep(baton.store, baton.clock.now()),
+        "interval",
+        seconds=SWEEP_SECONDS,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    return scheduler

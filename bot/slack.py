@@ -1,0 +1,160 @@
+"""The one place that knows slack_sdk: the calls Baton makes, and what their errors mean for whoever made them.
+
+`Transient`: certainly not done, try again after `wait`. `Uncertain`: nobody knows. `Permanent`: refused for good.
+"""
+
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any, NotRequired, TypedDict
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+Block = dict[str, Any]
+
+
+class Content(TypedDict):
+    """What a message says."""
+
+    text: str
+    blocks: list[Block]
+
+
+class Place(TypedDict):
+    """Where a message goes: a channel, and a thread in it for a reply."""
+
+    channel: str
+    thread_ts: NotRequired[str]
+
+
+METADATA = "baton_message"
+PAGE = 200
+
+DOUBTFUL = frozenset({"internal_error", "fatal_error", "request_timeout"})
+"""Slack's documents say of these that part of the work may have been done."""
+
+LATER = {
+    "ratelimited": 30.0,
+    "rate_limited": 30.0,
+    "service_unavailable": 30.0,
+    "team_added_to_org": 60.0,
+    # An operator can mend these; until then nothing is lost.
+    **dict.fromkeys(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"), 60.0),
+    **dict.fromkeys(("channel_not_found", "not_in_channel", "is_archived", "restricted_action"), 60.0),
+}
+"""Error → seconds until another try is worth it."""
+
+
+class SlackFailure(Exception):
+    """A call that did not succeed; `str` is Slack's error code, or the fault of the connection."""
+
+
+class Transient(SlackFailure):
+    """Certainly not done. Try again after `wait` seconds; `everywhere` if the whole workspace has to wait."""
+
+    def __init__(self, error: str, wait: float, *, everywhere: bool = False) -> None:
+        super().__init__(error)
+        self.wait = wait
+        self.everywhere = everywhere
+
+
+class Uncertain(SlackFailure):
+    """The request may or may not have been carried out."""
+
+
+class Permanent(SlackFailure):
+    """Refused, and the same request always will be."""
+
+
+def bolt_client(base_url: str) -> WebClient:
+    """What Bolt makes its own clients from; it gets the token from `authorize`."""
+    return WebClient(base_url=base_url)
+
+
+class Slack:
+    """A workspace. Calls never retry by themselves: posting has no idempotency key."""
+
+    def __init__(self, token: str, base_url: str, timeout: float = 10) -> None:
+        self._client = WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
+        self._quick = WebClient(token=token, base_url=base_url, timeout=2, retry_handlers=[])
+
+    def post(self, place: Place, content: Content, identity: dict[str, Any]) -> str:
+        """Post a message, marked with `identity` so that it can be found again. Its ts."""
+        answer = self._call(
+            "chat.postMessage",
+            **place,
+            **content,
+            metadata={"event_type": METADATA, "event_payload": identity},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    def update(self, channel: str, ts: str, content: Content) -> None:
+        """Draw a message anew."""
+        self._call("chat.update", channel=channel, ts=ts, **content)
+
+    def whisper(self, channel: str, user: str, content: Content) -> None:
+        """Say something that only `user` sees, and only now."""
+        self._call("chat.postEphemeral", channel=channel, user=user, **content)
+
+    def open_dm(self, user: str) -> str:
+        """The id of the direct-message channel with `user`."""
+        return str(self._call("conversations.open", users=user)["channel"]["id"])
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """A link to a message."""
+        return str(self._call("chat.getPermalink", channel=channel, message_ts=ts)["permalink"])
+
+    def find(self, place: Place, identity: dict[str, Any], since: datetime) -> str | None:
+        """The ts of the message posted to `place` with `identity` after `since`; None if there is none."""
+        thread = place.get("thread_ts")
+        method = "conversations.replies" if thread else "conversations.history"
+        where: dict[str, Any] = {"channel": place["channel"], **({"ts": thread} if thread else {})}
+        where |= {"oldest": f"{since.timestamp():.6f}", "include_all_metadata": True, "limit": PAGE}
+        while True:
+            page = self._call(method, **where)
+            for message in page["messages"]:
+                if message.get("metadata", {}).get("event_payload") == identity:
+                    return str(message["ts"])
+            cursor = page.get("response_metadata", {}).get("next_cursor")
+            if not cursor:
+                return None
+            where["cursor"] = cursor
+
+    def open_view(self, trigger_id: str, view: Block) -> None:
+        """Open a form, inside the three seconds that the trigger lives."""
+        self._call("views.open", self._quick, trigger_id=trigger_id, view=view)
+
+    def update_view(self, view_id: str, seen: str, view: Block) -> None:
+        """Draw a form anew, unless it changed since `seen`."""
+        self._call("views.update", self._quick, view_id=view_id, hash=seen, view=view)
+
+    def _call(self, method: str, client: WebClient | None = None, **arguments: Any) -> dict[str, Any]:
+        try:
+            answer = (client or self._client).api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise _meaning(error) from error
+        except URLError as error:
+            raise _connection(error.reason) from error
+        except (OSError, HTTPException) as error:
+            raise Uncertain(f"{type(error).__name__}: {error}") from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _meaning(error: SlackApiError) -> SlackFailure:
+    status, headers = error.response.status_code, error.response.headers
+    data = error.response.data
+    code = str(data.get("error", status)) if isinstance(data, dict) else f"HTTP {status}"
+    if status == 429:
+        return Transient(code, float(headers.get("Retry-After", 30)), everywhere=True)
+    if status >= 500 or code in DOUBTFUL:
+        return Uncertain(code)
+    return Transient(code, LATER[code]) if code in LATER else Permanent(code)
+
+
+def _connection(reason: object) -> SlackFailure:
+    """Only a connection that was never made is certain to have done nothing."""
+    refused = isinstance(reason, ConnectionRefusedError) or "Name or service not known" in str(reason)
+    return Transient(str(reason), 5.0) if refused else Uncertain(str(reason))

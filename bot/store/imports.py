@@ -1,0 +1,141 @@
+"""Hand-offs, history and queue entries of a whole batch with one statement each, for history import.
+
+Says for many what handoffs.py, history.py and queues.py say for one; the leads are found and locked in filing.py.
+`moves.record` relies on it, and the doors for files on `keep_once`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.handoff.events import Event, Kind
+from bot.handoff.imported import Standing
+from bot.store.dead_letters import DeadLetter, keep
+from bot.store.engine import Tx
+from bot.store.filing import QUEUE, lean
+from bot.store.tables import UtcDateTime, dead_letters, handoffs, history, queue_entries
+
+_COLUMNS = [column.name for column in fields(Standing)]
+_THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+
+_ADD_HANDOFFS = sa.insert(handoffs).returning(handoffs.c.lead_id, handoffs.c.id)
+_CHANGE_HANDOFF = (
+    sa.update(handoffs)
+    .where(handoffs.c.id == sa.bindparam("handoff"))
+    .values({**{name: sa.bindparam(f"new_{name}") for name in _COLUMNS}, "version": handoffs.c.version + 1})
+)
+_APPEND = sa.insert(history).inline()
+_NOW = sa.bindparam("now", type_=UtcDateTime)
+_ENTER = sa.insert(queue_entries).from_select(
+    ["queue", "reason", "entered_at", "lead_id", "handoff_id"],
+    sa.select(sa.literal(QUEUE), sa.bindparam("why", type_=sa.Text), _NOW, handoffs.c.lead_id, handoffs.c.id).where(
+        handoffs.c.id.in_(_THESE)
+    ),
+)
+_MOVED = sa.insert(history).from_select(
+    ["at", "kind", "detail", "lead_id", "handoff_id"],
+    sa.select(
+        _NOW,
+        sa.bindparam("kind", type_=sa.Text),
+        sa.bindparam("detail", type_=sa.JSON),
+        handoffs.c.lead_id,
+        handoffs.c.id,
+    ).where(handoffs.c.id.in_(_THESE)),
+)
+_LEAVE = (
+    sa.update(queue_entries)
+    .where(
+        queue_entries.c.lead_id.in_(sa.select(handoffs.c.lead_id).where(handoffs.c.id.in_(_THESE))),
+        queue_entries.c.queue == QUEUE,
+        queue_entries.c.left_at.is_(None),
+    )
+    .values(left_at=_NOW, left_why=sa.bindparam("why", type_=sa.Text))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An imported hand-off to be stored."""
+
+    lead_id: int
+    number: int
+    policy: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One history row to be."""
+
+    event: Event
+    lead_id: int
+    handoff_id: int | None
+
+
+def add_handoffs(tx: Tx, new: Sequence[New]) -> dict[int, int]:
+    """Store imported hand-offs, one per lead, without clock and card: {lead id: hand-off id}."""
+    fixed = {"version": 1, "imported": True, "steps": [], "step": 0}
+    rows = [
+        {**fixed, **_row(one.standing), "lead_id": one.lead_id, "number": one.number, "policy": one.policy}
+        for one in new
+    ]
+    return {row.lead_id: row.id for row in tx.execute(_ADD_HANDOFFS, lean(rows))} if rows else {}
+
+
+def change_handoffs(tx: Tx, changed: Mapping[int, Standing]) -> None:
+    """Write what imported hand-offs have become, by id. Their leads are locked, so nobody else does."""
+    rows = [{"handoff": key, **_row(changed[key], "new_")} for key in sorted(changed)]
+    if rows:
+        tx.execute(_CHANGE_HANDOFF, rows)
+
+
+def append(tx: Tx, happened: Iterable[Happened]) -> None:
+    """Write history rows."""
+    rows = [
+        {
+            "at": one.event.at,
+            "kind": one.event.kind.value,
+            "lead_id": one.lead_id,
+            "handoff_id": one.handoff_id,
+            "by": one.event.by,
+            "detail": dict(one.event.detail),
+        }
+        for one in happened
+    ]
+    if rows:
+        tx.execute(_APPEND, rows)
+
+
+def enter(tx: Tx, handoff_ids: Sequence[int], reason: str, now: datetime) -> None:
+    """Put the leads of these hand-offs into queue `imported`, and say so in the history."""
+    _move(tx, _ENTER, handoff_ids, reason, Event(Kind.QUEUED, now, detail={"queue": QUEUE, "reason": reason}))
+
+
+def leave(tx: Tx, handoff_ids: Sequence[int], why: str, now: datetime) -> None:
+    """Take the leads of these hand-offs out of queue `imported`, and say so in the history."""
+    _move(tx, _LEAVE, handoff_ids, why, Event(Kind.LEFT_QUEUE, now, detail={"queue": QUEUE, "why": why}))
+
+
+def keep_once(tx: Tx, letters: Sequence[DeadLetter]) -> None:
+    """Store refused rows, but for those that an earlier reading of the same file has left behind."""
+    if not letters:
+        return
+    known = sa.select(dead_letters.c.door, dead_letters.c.position, dead_letters.c.body).where(
+        dead_letters.c.position.in_({letter.position for letter in letters})
+    )
+    kept = set(tx.execute(known).tuples())
+    keep(tx, [letter for letter in letters if (letter.door, letter.position, letter.body) not in kept])
+
+
+def _row(standing: Standing, prefix: str = "") -> dict[str, Any]:
+    return {f"{prefix}{name}": getattr(standing, name) for name in _COLUMNS} | {f"{prefix}state": standing.state.value}
+
+
+def _move(tx: Tx, statement: sa.Executable, handoff_ids: Sequence[int], why: str, event: Event) -> None:
+    if handoff_ids:
+        tx.execute(statement, {"ids": handoff_ids, "why": why, "now": event.at})
+        told = {"kind": event.kind.value, "detail": dict(event.detail)}
+        tx.execute(_MOVED, {"ids": handoff_ids, "now": event.at, **told})

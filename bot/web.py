@@ -1,0 +1,81 @@
+"""The doors: Slack, intake, health, and the demo's clock. One ASGI app; all work is done in threads.
+
+Bolt's own adapters would run a sync app on the event loop, where one slow click holds up everything.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+
+from fastapi import FastAPI, Request, Response
+from pydantic import BaseModel, Field
+from slack_bolt import App, BoltRequest, BoltResponse
+from starlette.concurrency import run_in_threadpool
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+MAX_SLACK_BODY = 1_000_000
+
+
+def build(lifespan: Lifespan) -> FastAPI:
+    """An app with no door yet; the functions below add them."""
+    return FastAPI(title="Baton", docs_url=None, redoc_url=None, lifespan=lifespan)
+
+
+def slack_door(web: FastAPI, bolt: App) -> None:
+    """Everything Slack sends: buttons, forms, commands. Bolt checks the signature."""
+
+    @web.post("/slack/events", include_in_schema=False)
+    async def slack_events(request: Request) -> Response:
+        body = await _limited(request)
+        if body is None:
+            return Response(status_code=413)
+        asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
+        return _answer(await run_in_threadpool(bolt.dispatch, asked))
+
+
+def health_door(web: FastAPI, ready: Callable[[], str | None]) -> None:
+    """`/healthz`: the process answers. `/readyz`: it can do its work; `ready` says why not."""
+
+    @web.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @web.get("/readyz", include_in_schema=False)
+    def readyz(response: Response) -> dict[str, str]:
+        problem = ready()
+        if problem:
+            response.status_code = 503
+        return {"status": problem or "ok"}
+
+
+class Forward(BaseModel):
+    """How far the demo's clock is to be moved on."""
+
+    hours: float = Field(gt=0, le=24 * 365)
+
+
+def demo_door(web: FastAPI, move_on: Callable[[timedelta], datetime]) -> None:
+    """`/demo/clock` lets time pass. It exists only in the demo."""
+
+    @web.post("/demo/clock", include_in_schema=False)
+    def clock(forward: Forward) -> dict[str, str]:
+        return {"now": move_on(timedelta(hours=forward.hours)).isoformat()}
+
+
+async def _limited(request: Request) -> str | None:
+    """The body, or None once it is larger than anything Slack sends: it is read before its signature is checked."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_SLACK_BODY:
+            return None
+        parts.append(part)
+    return b"".join(parts).decode("utf-8", "replace")
+
+
+def _answer(given: BoltResponse) -> Response:
+    response = Response(content=given.body, status_code=given.status)
+    for name, value in given.first_headers_without_set_cookie().items():
+        response.headers[name] = value
+    return response

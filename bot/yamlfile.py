@@ -1,0 +1,250 @@
+"""YAML 1.2 with line numbers: a fault names file, line, key and what was expected.
+
+Reads text into plain values, remembers the line of each, and says pydantic's complaints in the reader's words.
+Every file written by hand is read through here. It knows no file's meaning, only shapes.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import reduce
+from inspect import isclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+KeyPath = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in one file, in words for whoever wrote it. Line 0: the file as a whole."""
+
+    file: str
+    line: int
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (place, self.key, self.problem) if part)
+
+
+class Faults(Exception):
+    """Everything that is wrong, told at once."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's content in plain values; `lines` holds the line of every value, by its key path."""
+
+    file: str
+    data: Plain
+    lines: Mapping[KeyPath, int]
+
+    def line(self, *keys: str | int) -> int:
+        """The line of the value at this key path, or of its nearest parent that exists."""
+        return self.lines[self.nearest(keys)]
+
+    def nearest(self, keys: KeyPath) -> KeyPath:
+        """As much of this key path as the file has."""
+        return next(keys[:end] for end in range(len(keys), -1, -1) if keys[:end] in self.lines)
+
+    def at(self, *keys: str | int) -> Plain:
+        """The value at a key path that exists."""
+        return cast(Plain, reduce(lambda found, key: found[key], keys, cast(Any, self.data)))
+
+    def fault(self, problem: str, *keys: str | int) -> Fault:
+        """A fault at this key path."""
+        return Fault(self.file, self.line(*keys), dotted(keys), problem)
+
+
+def dotted(keys: KeyPath) -> str:
+    """A key path as people write it: teams.emea.members.0."""
+    return ".".join(map(str, keys))
+
+
+def shown(value: Plain) -> str:
+    """A value inside a message: text in quotes and cut short, a collection by its kind."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= 60 else value[:57] + "…")
+    kinds = {NoneType: "nothing", list: "a list", dict: "a map"}
+    return kinds.get(type(value)) or str(value).lower()
+
+
+def read(path: Path) -> Document:
+    """The file at `path`; Faults where it cannot be read or is not YAML."""
+    return from_text(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file, or Faults in place of the operating system's words."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        words = f"cannot be read: {getattr(error, 'strerror', None) or error}; expected a text in UTF-8"
+        raise Faults(Fault(path.name, 0, "", words)) from None
+
+
+def from_text(text: str, file: str) -> Document:
+    """The same for a text that is at hand; `file` is what faults call it."""
+    reading = _Reading(file)
+    try:
+        data = reading.content(text)
+    except YAMLError as error:
+        raise Faults(_broken(file, text, error)) from None
+    except RecursionError:
+        raise Faults(Fault(file, 1, "", "nested too deeply; expected a handful of levels")) from None
+    if reading.faults:
+        raise Faults(*reading.faults)
+    return Document(file, data, reading.lines)
+
+
+def _broken(file: str, text: str, error: YAMLError) -> Fault:
+    """A syntax fault. The parser's own words, but for the tab, which nobody can see."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        return Fault(file, line, "", "holds a character that YAML does not allow; expected plain text")
+    problem = str(getattr(error, "problem", None))
+    words = "a tab is used to indent; expected spaces" if "'\\t'" in problem else f"is not YAML: {problem}"
+    return Fault(file, mark.line + 1, "", words)
+
+
+class _Reading:
+    """Turns the parser's nodes into plain values and notes lines and faults on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.lines: dict[KeyPath, int] = {(): 1}
+        self.faults: list[Fault] = []
+        self._file = file
+        self._yaml = YAML(typ="safe", pure=True)
+        self._met: set[int] = set()
+
+    def content(self, text: str) -> Plain:
+        root = self._yaml.compose(text)
+        return None if root is None else self._value(root, ())
+
+    def _value(self, node: Node, path: KeyPath) -> Plain:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        # The parser hands out one node for an anchor and all its aliases; loops and bombs are made of those.
+        if id(node) in self._met:
+            return self._fault(node, path, "an alias; expected the value written out")
+        self._met.add(id(node))
+        match node:
+            case MappingNode():
+                return dict(self._pairs(node, path))
+            case SequenceNode():
+                return [self._value(item, (*path, place)) for place, item in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[str, Plain]]:
+        for key_node, value_node in node.value:
+            key = key_node.value
+            if not isinstance(key_node, ScalarNode):
+                self._fault(key_node, path, "a collection as a key; expected text")
+            elif (*path, key) in self.lines:
+                first = self.lines[(*path, key)]
+                self._fault(key_node, (*path, key), f"written twice, first in line {first}; expected it once")
+            else:
+                # For what begins below its key, or is not there, a reader looks for the key's own line.
+                at = value_node if isinstance(value_node, ScalarNode) and value_node.value else key_node
+                self.lines[(*path, key)] = at.start_mark.line + 1
+                yield key, self._value(value_node, (*path, key))
+
+    def _scalar(self, node: Node, path: KeyPath) -> Plain:
+        text: str = node.value
+        match str(node.tag).rpartition(":")[2]:
+            case "null":
+                return None
+            case "str" | "timestamp" | "merge" | "value":
+                return text
+            case "int" | "float" | "bool":
+                return self._number(node, path)
+        return self._fault(node, path, f"the tag {node.tag}; expected text, a number, true or false")
+
+    def _number(self, node: Node, path: KeyPath) -> Plain:
+        with suppress(ValueError):  # Python refuses to read thousands of digits
+            value: bool | int | float = self._yaml.constructor.construct_object(node, deep=True)
+            if abs(value) < 10**18:  # neither infinity nor NaN passes
+                return value
+        return self._fault(node, path, f"got {shown(node.value)}, expected a number of at most 18 digits")
+
+    def _fault(self, node: Node, path: KeyPath, problem: str) -> Plain:
+        self.faults.append(Fault(self._file, node.start_mark.line + 1, dotted(path), problem))
+        return None  # the value, so that reading goes on and finds the next fault
+
+
+def parse(document: Document, model: type[Model]) -> Model:
+    """The document as a `model`, strictly: no unknown keys, no text for a number. An empty file is an empty map."""
+    data = {} if document.data is None else document.data
+    try:
+        return model.model_validate(data, strict=True, extra="forbid")
+    except ValidationError as error:
+        found = (_translated(document, model, detail) for detail in error.errors(include_url=False))
+        # As a dict's keys: the members of a union complain one by one about the same value.
+        raise Faults(*sorted(dict.fromkeys(found), key=lambda fault: fault.line)) from None
+
+
+def _translated(document: Document, model: type[BaseModel], detail: ErrorDetails) -> Fault:
+    kind, path = detail["type"], detail["loc"]
+    if kind == "missing":
+        return document.fault(f"missing; expected {_words(reduce(_step, path, model))}", *path)
+    if kind == "extra_forbidden":
+        return document.fault(f"unknown key; expected {_words(reduce(_step, path[:-1], model))}", *path)
+    path = document.nearest(path)  # pydantic lengthens it by its own types, which no reader of the file knows
+    words = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    if kind == "literal_error" or kind.endswith("_type"):
+        words = f"expected {_words(reduce(_step, path, model))}"
+    return document.fault(f"got {shown(document.at(*path))}, {words}", *path)
+
+
+def _step(kind: Any, key: str | int) -> Any:
+    """The type one key further down, with its description if it has one."""
+    for option in _options(kind):
+        if isclass(option) and issubclass(option, BaseModel):
+            for name, info in option.model_fields.items():
+                if key == (info.alias or name):
+                    return Annotated[info.annotation, info]
+        elif get_args(option):
+            return get_args(option)[-1]
+    return Any
+
+
+def _options(kind: Any) -> tuple[Any, ...]:
+    """The members of a union, or the one type there is; Annotated is looked through."""
+    if get_origin(kind) is Annotated:
+        return _options(get_args(kind)[0])
+    return get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
+
+
+def _words(kind: Any) -> str:
+    """A type in words: its description, where it has one, says it best."""
+    if get_origin(kind) is Annotated:
+        told = next((note.description for note in get_args(kind) if isinstance(note, FieldInfo)), None)
+        return told or _words(get_args(kind)[0])
+    options = [option for option in _options(kind) if option is not NoneType]
+    if len(options) > 1 or options[0] is not kind:
+        return " or ".join(map(_words, options))
+    if isclass(kind) and issubclass(kind, BaseModel):
+        return "the keys " + ", ".join(info.alias or name for name, info in kind.model_fields.items())
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(map(str, get_args(kind)))
+    types = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
+    return types.get(get_origin(kind) or kind, "a map")

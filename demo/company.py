@@ -1,0 +1,139 @@
+"""The demo company: starts the bot and the playground as two processes, and sends the company's leads in.
+
+Used by `make demo`, by the smoke run and by the browser tests. Everything it writes lies in one folder, anew each time.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.intake.http import sign
+
+HERE = Path(__file__).parent
+START_SECONDS = 30
+
+
+class NotStarted(Exception):
+    """A process did not come up; the text says which, and ends with its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A running demo: where the bot and the page are, and the secret of the intake door."""
+
+    bot: str
+    page: str
+    intake_secret: str
+
+    def send(self, leads: list[dict[str, Any]]) -> dict[str, Any]:
+        """Send leads through the signed door, as a form tool would."""
+        body = json.dumps({"leads": leads}).encode()
+        return call(f"{self.bot}/intake/leads", body, sign(self.intake_secret, body, int(time.time())))
+
+    def let_pass(self, hours: float) -> None:
+        """Move Baton's clock on, and have done what is due by then."""
+        call(f"{self.bot}/demo/clock", json.dumps({"hours": hours}).encode())
+
+
+@contextmanager
+def running(folder: Path, bot_port: int = 0, page_port: int = 0) -> Iterator[Company]:
+    """The demo, started in `folder` (emptied first) on the given ports, or on free ones. Stopped at the end."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    bot_port, page_port = bot_port or free_port(), page_port or free_port()
+    company = Company(f"http://127.0.0.1:{bot_port}", f"http://127.0.0.1:{page_port}", secrets.token_hex(16))
+    environ = os.environ | _settings(company, folder, bot_port)
+    playground = [sys.executable, "-m", "playground", str(HERE / "workspace.yaml"), "--port", str(page_port)]
+    with (
+        _process("playground", playground, environ, folder, f"{company.page}/"),
+        _process("bot", [sys.executable, "-m", "bot", "run"], environ, folder, f"{company.bot}/readyz"),
+    ):
+        yield company
+
+
+def journeys(now: datetime) -> list[dict[str, Any]]:
+    """The company's leads, as the intake door takes them, with dates counted back from `now`."""
+    found: list[dict[str, Any]] = YAML(typ="safe").load(HERE / "leads.yaml")
+    for lead in found:
+        for one in lead["signals"]:
+            one["at"] = (now - timedelta(hours=one.pop("hours_ago"))).isoformat()
+    return found
+
+
+def call(url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """One JSON request and its answer. Raises `urllib.error.HTTPError` with the status where it was refused."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **(headers or {})})
+    with urllib.request.urlopen(request, timeout=15) as answer:
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _settings(company: Company, folder: Path, port: int) -> dict[str, str]:
+    return {
+        "BATON_DATABASE_URL": f"sqlite:///{folder / 'baton.sqlite'}",
+        "BATON_SLACK_TOKEN": f"xoxb-demo-{secrets.token_hex(8)}",
+        "BATON_SLACK_SIGNING_SECRET": secrets.token_hex(16),
+        "BATON_SLACK_API_URL": f"{company.page}/api/",
+        "BATON_INTAKE_SECRET": company.intake_secret,
+        "BATON_CONFIG_DIR": str(HERE / "config"),
+        "BATON_PORT": str(port),
+        "BATON_DEMO": "true",
+        "DEMO_BOT_URL": company.bot,
+    }
+
+
+@contextmanager
+def _process(name: str, command: list[str], environ: Mapping[str, str], folder: Path, url: str) -> Iterator[None]:
+    path = folder / f"{name}.log"
+    with path.open("w") as log:
+        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, cwd=HERE.parent)
+        try:
+            _wait_for(name, process, url, path)
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, path: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise NotStarted(f"{name} did not start:\n{path.read_text()[-2000:]}")
+
+
+def now() -> datetime:
+    """The real time, UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,100 @@
+"""The Web API's door: faults, token, scopes, method, log.
+
+Lives here: the order in which a call is judged. May change it: nobody. Relies on it: the ASGI app.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from playground.api.args import Args, read
+from playground.api.call import Call, Method
+from playground.api.methods import METHODS
+from playground.errors import Json, RateLimited, SlackError
+from playground.faults import Fault
+from playground.world import World
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request's parts, as the ASGI app read them."""
+
+    base: str
+    content_type: str
+    query: str
+    authorization: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes back; `hang_up` closes the connection without a word."""
+
+    status: int
+    body: Json | str
+    headers: dict[str, str] = field(default_factory=dict)
+    hang_up: bool = False
+
+
+def answer(world: World, method: str, request: Request) -> Reply:
+    """In: a call of a method. Out: its reply, logged; faults on demand come first."""
+    given: Json = {}
+    fault = world.faults.take(method)
+    try:
+        given = read(request.content_type, request.query, request.body)
+        reply = before(fault) or after(fault, Reply(200, _run(world, method, request, given)))
+    except RateLimited as error:
+        reply = Reply(429, error.reply(), {"Retry-After": str(error.retry_after)})
+    except SlackError as error:
+        reply = after(fault, Reply(200, error.reply()))
+    note(world, method, given, reply)
+    return reply
+
+
+def before(fault: Fault | None) -> Reply | None:
+    """In: the fault for this call. Out: the reply that replaces the call, if it does; a slow one just waits."""
+    if fault is None:
+        return None
+    if fault.kind == "rate_limited":
+        raise RateLimited(fault.retry_after)
+    if fault.kind == "server_error":
+        return Reply(500, "Internal Server Error")
+    if fault.kind.startswith("error:"):
+        raise SlackError(fault.kind.removeprefix("error:"))
+    if fault.kind == "slow":
+        time.sleep(fault.seconds)
+    return None
+
+
+def after(fault: Fault | None, reply: Reply) -> Reply:
+    """In: the fault and the reply of a call that was carried out. Out: the reply, or nothing at all."""
+    if fault is not None and fault.kind == "drop_after_store":
+        return Reply(reply.status, reply.body, hang_up=True)
+    return reply
+
+
+def note(world: World, method: str, given: Json, reply: Reply) -> None:
+    """In: a call and its reply. Logs it without its token."""
+    args = {key: value for key, value in given.items() if key != "token"}
+    status = None if reply.hang_up else reply.status
+    world.calls.append({"at": world.clock(), "method": method, "args": args, "reply": reply.body, "status": status})
+
+
+def _run(world: World, name: str, request: Request, given: Json) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", req_method=name)
+    if method.needs_token:
+        _let_in(world, method, request.authorization, given)
+    return {"ok": True, **method.run(Call(world, Args(given), request.base))}
+
+
+def _let_in(world: World, method: Method, authorization: str, given: Json) -> None:
+    app = world.workspace.app
+    scheme, _, bearer = authorization.partition(" ")
+    token = bearer.strip() if scheme.lower() == "bearer" else given.get("token", "")
+    if not token:
+        raise SlackError("not_authed")
+    if token != app.token:
+        raise SlackError("invalid_auth")
+    if method.scopes and not set(method.scopes) & set(app.scopes):
+        raise SlackError("missing_scope", needed=",".join(method.scopes), provided=",".join(app.scopes))

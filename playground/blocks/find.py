@@ -1,0 +1,45 @@
+"""Walks over blocks: which blocks there are, which elements somebody can use.
+
+Lives here: the walks. May change them: whoever adds a block that holds others. Relies on them: check, values.
+"""
+
+from collections.abc import Iterator
+
+from playground.errors import Json
+
+PASSIVE = ("image", "plain_text", "mrkdwn")
+
+
+def all_blocks(blocks: list[Json]) -> Iterator[Json]:
+    """In: checked blocks. Out: each, those inside containers and carousels included."""
+    for block in blocks:
+        yield block
+        yield from all_blocks(block.get("child_blocks", []))
+        if block["type"] == "carousel":
+            yield from block["elements"]
+
+
+def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """In: checked blocks. Out: (block, element) for each element a person can use."""
+    for block in all_blocks(blocks):
+        for element in _held(block):
+            if element["type"] not in PASSIVE:
+                yield block, element
+
+
+def _held(block: Json) -> list[Json]:
+    if block["type"] in ("actions", "context_actions"):
+        held: list[Json] = block["elements"]
+        return held
+    if block["type"] == "card":
+        return list(block.get("actions", []))
+    single = block.get({"section": "accessory", "input": "element"}.get(block["type"], ""))
+    return [single] if single else []
+
+
+def element_at(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json] | None:
+    """In: blocks and two ids. Out: the block and the element they name, or None."""
+    for block, element in elements(blocks):
+        if block["block_id"] == block_id and element["action_id"] == action_id:
+            return block, element
+    return None

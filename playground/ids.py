@@ -1,0 +1,33 @@
+"""Ids and time stamps in Slack's shapes.
+
+Lives here: the generators. May change it: nobody; each World owns one Stamps. Relies on it: state, triggers, views.
+"""
+
+import secrets
+from collections.abc import Callable
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+
+
+def new_id(prefix: str) -> str:
+    """In: Slack's letter for the kind of thing. Out: an id such as V08ABCDEFGH."""
+    return prefix + "0" + "".join(secrets.choice(ALPHABET) for _ in range(9))
+
+
+def short_id() -> str:
+    """Out: what Slack fills in where an app left out a block_id or an action_id."""
+    return secrets.token_urlsafe(4)[:5]
+
+
+class Stamps:
+    """Message time stamps: real time in microseconds, each greater than the last."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """In: a clock in seconds. The caller holds the state's lock while asking for a stamp."""
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> str:
+        """Out: a new stamp such as 1700000000.000100."""
+        self._last = max(self._last + 1, int(self._clock() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"

@@ -1,0 +1,66 @@
+"""The page's doors, without HTTP: acts, panel, faults, logs.
+
+Lives here: which act goes where. May change it: together with the page. Relies on it: the ASGI app.
+"""
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from playground import panel
+from playground.acts import clicks, modals, options, words
+from playground.errors import Json, Refusal
+from playground.faults import NewFault
+from playground.game import Game
+
+Act = Callable[[Game, str, Json, str], Json]
+
+ACTS: dict[str, Act] = {
+    "block_actions": clicks.click,
+    "block_suggestion": lambda game, user, act, _base: options.suggest(game, user, act),
+    "view_submission": lambda game, user, act, _base: modals.submit(game, user, act),
+    "view_closed": lambda game, user, act, _base: modals.close(game, user, act),
+    "command": words.command,
+    "message": lambda game, user, act, _base: words.message(game, user, act),
+    "open_home": lambda game, user, _act, _base: words.open_home(game, user),
+}
+
+
+def act(game: Game, given: Json, base: str) -> Json:
+    """In: what a person does. Out: {"ok": …} with errors by block_id, or with words for that person."""
+    user, kind = given.get("as"), given.get("type")
+    if user not in game.world.people:
+        return {"ok": False, "error": f"as: expected the id of a person of this workspace, got {user!r}"}
+    if kind not in ACTS:
+        return {"ok": False, "error": f"type: expected one of {', '.join(ACTS)}, got {kind!r}"}
+    try:
+        return ACTS[str(kind)](game, str(user), given, base)
+    except Refusal as refusal:
+        return {"ok": False, "error": str(refusal)}
+
+
+def run_panel(game: Game, given: Json) -> Json:
+    """In: {"request", "values"}. Out: {"status", "body"}; status 0 when nothing was sent or came back."""
+    try:
+        return panel.run(game.world, given.get("request"), given.get("values"))
+    except Refusal as refusal:
+        return {"status": 0, "body": str(refusal)}
+
+
+def add_fault(game: Game, given: Json) -> Json:
+    """In: a fault. Out: all faults, or {"ok": false} with every complaint."""
+    try:
+        fault = NewFault.model_validate(given)
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        return {"ok": False, "error": "; ".join(lines)}
+    game.world.faults.add(fault)
+    with game.world.changing():
+        return {"ok": True, "faults": game.world.faults.listed()}
+
+
+def clear_faults(game: Game) -> Json:
+    """Out: none left."""
+    game.world.faults.clear()
+    with game.world.changing():
+        return {"ok": True, "faults": []}

@@ -1,0 +1,98 @@
+"""Short-lived permissions an app gets with an interaction: trigger ids and response URLs.
+
+Lives here: how long they live and how often they work. May change them: deliveries mint, the Web API spends.
+Relies on it: views.*, the response_url door.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playground.errors import SlackError
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_SECONDS = 30 * 60.0
+RESPONSE_USES = 5
+KEPT = 5000
+
+
+@dataclass
+class Trigger:
+    """What a trigger id stands for; `view_id` is the view it came from, if any."""
+
+    user: str
+    born: float
+    view_id: str | None = None
+    spent: bool = False
+
+
+@dataclass
+class Hook:
+    """What a response_url stands for; `ts` is the message it came from, if any."""
+
+    user: str
+    channel: str
+    born: float
+    ts: str | None = None
+    thread_ts: str | None = None
+    ephemeral: bool = False
+    uses: int = 0
+
+
+class Tickets:
+    """All triggers and response URLs of one workspace."""
+
+    def __init__(self, clock: Callable[[], float], team: str) -> None:
+        """In: real time in seconds, the team id (part of a trigger id)."""
+        self._clock = clock
+        self._team = team.lstrip("T")
+        self._lock = threading.Lock()
+        self._triggers: dict[str, Trigger] = {}
+        self._hooks: dict[str, Hook] = {}
+
+    def trigger(self, user: str, view_id: str | None = None) -> str:
+        """In: who did something, and in which view. Out: a new trigger id."""
+        now = self._clock()
+        name = f"{int(now * 1000)}.{self._team}.{secrets.token_hex(16)}"
+        with self._lock:
+            self._triggers[name] = Trigger(user, now, view_id)
+            _forget_oldest(self._triggers)
+        return name
+
+    def spend_trigger(self, name: str) -> Trigger:
+        """In: a trigger id. Out: what it stands for, spent from now on. Raises SlackError as views.open does."""
+        with self._lock:
+            trigger = self._triggers.get(name)
+            if trigger is None:
+                raise SlackError("invalid_trigger_id")
+            if trigger.spent:
+                raise SlackError("exchanged_trigger_id")
+            if self._clock() - trigger.born > TRIGGER_SECONDS:
+                raise SlackError("expired_trigger_id")
+            trigger.spent = True
+            return trigger
+
+    def hook(self, hook: Hook) -> str:
+        """In: what a response_url shall stand for. Out: its secret last part."""
+        name = secrets.token_urlsafe(18)
+        with self._lock:
+            self._hooks[name] = hook
+            _forget_oldest(self._hooks)
+        return name
+
+    def use_hook(self, name: str) -> Hook:
+        """In: the last part of a response_url. Out: what it stands for. Raises SlackError when used up or too old."""
+        with self._lock:
+            hook = self._hooks.get(name)
+            if hook is None or self._clock() - hook.born > RESPONSE_SECONDS:
+                raise SlackError("expired_url")
+            if hook.uses >= RESPONSE_USES:
+                raise SlackError("used_url")
+            hook.uses += 1
+            return hook
+
+
+def _forget_oldest(kept: dict[str, Trigger] | dict[str, Hook]) -> None:
+    while len(kept) > KEPT:
+        del kept[next(iter(kept))]

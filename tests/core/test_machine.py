@@ -1,0 +1,161 @@
+"""The table of moves, cell by cell, and what the moves may never do."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import ladder
+from bot.handoff.commands import Accept, Command, Escalate, Expire, Reject, Take, Undo
+from bot.handoff.events import Kind
+from bot.handoff.machine import RULES, Change, Refusal, Why, decide
+from bot.handoff.states import Handoff, State
+from tests.support import HOUR, NOW, POLICY, handoff
+
+TEN = timedelta(minutes=10)
+REASONS = POLICY.reasons
+STEPS = ladder.build(POLICY.slas["P2"], NOW).steps
+END = NOW + timedelta(days=2)
+
+COMMANDS: dict[type[Command], Command] = {
+    Accept: Accept("ana", TEN),
+    Reject: Reject("ana", TEN, REASONS["TIMING"], "2027-01-01"),
+    Undo: Undo("ana"),
+    Take: Take("ben"),
+    Escalate: Escalate(),
+    Expire: Expire(),
+}
+
+ALLOWED = {
+    (State.OFFERED, Accept),
+    (State.OFFERED, Reject),
+    (State.OFFERED, Escalate),
+    (State.OFFERED, Expire),
+    (State.ACCEPTED, Undo),
+    (State.REJECTED, Undo),
+    (State.VOID, Undo),
+    (State.EXPIRED, Take),
+}
+
+
+def in_state(state: State, command: type[Command]) -> Handoff:
+    """A hand-off in `state`, at a moment when `command` would be in time."""
+    step = 2 if command is Expire else 0
+    return handoff(state=state, steps=STEPS, step=step, undo_until=NOW + TEN, decided_by="ana", decided_at=NOW)
+
+
+def moment(command: type[Command]):
+    return {Expire: END, Escalate: NOW + 2 * HOUR}.get(command, NOW + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("state", "command"), list(product(State, COMMANDS)))
+def test_every_cell_of_the_table_is_either_allowed_or_refused(state: State, command: type[Command]) -> None:
+    before = in_state(state, command)
+    decision = decide(before, COMMANDS[command], moment(command))
+    assert isinstance(decision, Change) == ((state, command) in ALLOWED)
+    assert ((state, command) in RULES) == ((state, command) in ALLOWED)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_imported_history_takes_no_commands(command: type[Command]) -> None:
+    before = replace(in_state(State.OFFERED, command), imported=True)
+    assert decide(before, COMMANDS[command], moment(command)) == Refusal(Why.IMPORTED)
+
+
+def test_accept_says_who_and_when_and_until_when_it_can_be_undone() -> None:
+    change = decide(handoff(), Accept("ana", TEN), NOW)
+    assert isinstance(change, Change)
+    assert change.handoff.state is State.ACCEPTED
+    assert (change.handoff.decided_by, change.handoff.decided_at) == ("ana", NOW)
+    assert (change.handoff.accepted_at, change.handoff.undo_until) == (NOW, NOW + TEN)
+
+
+@pytest.mark.parametrize("code", sorted(REASONS))
+def test_every_reason_code_asks_for_its_follow_up_and_has_its_consequence(code: str) -> None:
+    reason = REASONS[code]
+    assert decide(handoff(), Reject("ana", TEN, reason, ""), NOW).why is Why.FOLLOW_UP  # type: ignore[union-attr]
+    answers = {"text": "x" * 20, "date": "2026-12-24"}
+    answer = answers.get(reason.follow_up.kind) or reason.follow_up.options[0][0]
+    change = decide(handoff(), Reject("ana", TEN, reason, answer), NOW)
+    assert isinstance(change, Change)
+    assert change.handoff.state is (State.VOID if code == "DUPLICATE" else State.REJECTED)
+    assert (change.handoff.reason, change.handoff.follow_up) == (code, answer)
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("TIMING", "yesterday"),
+        ("TIMING", "2026-03-02"),
+        ("TIMING", "2020-01-01"),
+        ("OTHER", "too short"),
+        ("OTHER", " " * 30),
+        ("FIT_COMPANY", "size,shoes"),
+        ("FIT_COMPANY", ","),
+        ("JUNK", "spam,test"),
+    ],
+)
+def test_a_follow_up_that_does_not_answer_changes_nothing(code: str, answer: str) -> None:
+    assert isinstance(decide(handoff(), Reject("ana", TEN, REASONS[code], answer), NOW), Refusal)
+
+
+def test_undo_brings_the_hand_off_back_as_it_was_but_for_a_pause_before_expiry() -> None:
+    before = handoff(steps=STEPS, step=1)
+    accepted = decide(before, Accept("ana", TEN), NOW)
+    assert isinstance(accepted, Change)
+    undone = decide(accepted.handoff, Undo("ana"), NOW + TEN)
+    assert isinstance(undone, Change)
+    assert replace(undone.handoff, hold_until=None) == before
+    assert undone.handoff.due_at == before.due_at
+
+
+def test_undo_ends_with_its_time_and_with_the_next_hand_off() -> None:
+    accepted = handoff(state=State.ACCEPTED, decided_by="ana", undo_until=NOW + TEN)
+    late = NOW + TEN + timedelta(microseconds=1)
+    assert decide(accepted, Undo("ana"), late) == Refusal(Why.UNDO_TOO_LATE)
+    assert decide(replace(accepted, next_id=2), Undo("ana"), NOW) == Refusal(Why.MOVED_ON)
+
+
+def test_expiry_comes_no_sooner_than_a_quarter_of_an_hour_after_an_undo() -> None:
+    accepted = handoff(steps=STEPS, step=2, state=State.ACCEPTED, decided_by="ana", undo_until=END + TEN)
+    undone = decide(accepted, Undo("ana"), END)
+    assert isinstance(undone, Change)
+    assert undone.handoff.next_due_at == END + timedelta(minutes=15)
+    assert decide(undone.handoff, Expire(), END + TEN) == Refusal(Why.NOT_DUE)
+    assert isinstance(decide(undone.handoff, Expire(), END + timedelta(minutes=15)), Change)
+
+
+def test_nothing_happens_before_it_is_due() -> None:
+    waiting = handoff(steps=STEPS)
+    assert decide(waiting, Escalate(), NOW + 2 * HOUR - timedelta(microseconds=1)) == Refusal(Why.NOT_DUE)
+    assert decide(replace(waiting, step=2), Expire(), END - timedelta(microseconds=1)) == Refusal(Why.NOT_DUE)
+    assert decide(waiting, Expire(), END) == Refusal(Why.NOT_DUE), "a rung is never jumped over by the wrong command"
+
+
+def test_a_reminder_that_comes_too_late_is_passed_over_for_the_escalation() -> None:
+    change = decide(handoff(steps=STEPS), Escalate(), NOW + 5 * HOUR)
+    assert isinstance(change, Change)
+    assert [event.kind for event in change.events] == [Kind.ESCALATED]
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(COMMANDS)), st.integers(0, 60 * 60)), max_size=25))
+def test_whatever_is_asked_in_whatever_order_one_decision_stands(asked: list[tuple[type[Command], int]]) -> None:
+    """Due times and ladder never change; a decision is complete or absent; what is settled has no clock."""
+    now, standing = NOW, handoff(steps=STEPS)
+    for command, seconds in asked:
+        now += timedelta(seconds=seconds)
+        decision = decide(standing, COMMANDS[command], now)
+        standing = decision.handoff if isinstance(decision, Change) else standing
+        assert (standing.due_at, standing.steps) == (NOW + 4 * HOUR, STEPS)
+        decided = [standing.accepted_at, standing.rejected_at, standing.voided_at, standing.expired_at]
+        assert sum(at is not None for at in decided) == (standing.state is not State.OFFERED)
+        assert (standing.reason is not None) == (standing.state in {State.REJECTED, State.VOID})
+        assert standing.state is State.OFFERED or standing.next_due_at is None
+
+
+def test_the_record_keeps_every_dated_column() -> None:
+    dated = {field.name for field in fields(Handoff) if field.name.endswith("_at")}
+    assert {f"{state}_at" for state in ("accepted", "rejected", "voided", "expired", "won", "lost")} <= dated

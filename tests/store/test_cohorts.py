@@ -1,0 +1,308 @@
+"""Every figure of an answer equals a recount, by slow and obvious code, of the rows and of the history."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.answers.campaign import campaign_month
+from bot.answers.overview import overview
+from bot.clock.ladder import Step
+from bot.handoff.commands import Accept, Command, Expire, Reject, Undo
+from bot.handoff.events import Event, Kind
+from bot.handoff.machine import Change, decide
+from bot.handoff.reasons import FollowUp, Reason
+from bot.handoff.states import AFTER_ACCEPT, Handoff, State
+from bot.stats.cohort import Counts
+from bot.stats.query import By, Query, parse
+from bot.store import handoffs, history
+from bot.store.engine import Store, Tx
+from bot.store.tables import handoffs as handoff_rows
+from bot.store.tables import leads as lead_rows
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SLOW = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PAST = ("accepted", "rejected", "voided", "expired", "qualified", "disqualified", "won", "lost", "lapsed")
+DATES = [f"{name}_at" for name in PAST]
+COLUMNS: dict[By, str] = {"source": "source", "campaign": "campaign", "rep": "owner", "team": "team"}
+
+# Few moments, so that windows, as-of dates and decisions meet exactly; microseconds, so that rounding would show.
+moments = st.builds(
+    lambda hours, micro: START + hours * HOUR + timedelta(microseconds=micro),
+    st.integers(0, 4),
+    st.sampled_from([0, 999_999]),
+)
+names = st.sampled_from([None, "", "  ", "unknown", "Unknown", "<!here>", "ünï"])
+
+
+@st.composite
+def handoff_records(draw: st.DrawFn) -> Handoff:
+    """Anything the table can hold: every state with any set of dates, in any order."""
+    dates: dict[str, Any] = draw(st.dictionaries(st.sampled_from(DATES), moments, max_size=3))
+    words: dict[str, Any] = {name: draw(names) for name in ("source", "campaign", "owner", "team", "reason")}
+    state, offered_at = draw(st.sampled_from(State)), draw(moments)
+    return replace(_offered(offered_at), state=state, imported=True, **dates, **words)
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    start, end = sorted([draw(moments), draw(moments)])
+    return Query(start, end, draw(st.sampled_from([None, *COLUMNS])), "any")
+
+
+BEFORE, AT, AFTER = START + 2 * HOUR, START + 3 * HOUR, START + 4 * HOUR
+"""As-of date is AT; every hand-off below is offered at START."""
+
+
+@pytest.mark.parametrize(
+    ("state", "dates", "expected"),
+    [
+        (State.OFFERED, {}, ["open"]),
+        (State.ACCEPTED, {"accepted_at": AT}, ["accepted"]),
+        (State.ACCEPTED, {"accepted_at": AFTER}, ["open"]),
+        (State.ACCEPTED, {}, ["accepted"]),
+        (State.REJECTED, {"rejected_at": AT}, ["rejected"]),
+        (State.REJECTED, {"rejected_at": AFTER}, ["open"]),
+        (State.REJECTED, {}, ["rejected"]),
+        (State.EXPIRED, {"expired_at": AFTER}, ["open"]),
+        (State.EXPIRED, {"expired_at": BEFORE}, ["expired"]),
+        (State.VOID, {"voided_at": BEFORE}, ["void"]),
+        (State.VOID, {"accepted_at": BEFORE, "voided_at": AFTER}, ["accepted"]),
+        (State.DISQUALIFIED, {"disqualified_at": BEFORE}, ["accepted"]),
+        (State.LAPSED, {"accepted_at": BEFORE, "lapsed_at": AFTER}, ["accepted"]),
+        (State.QUALIFIED, {"accepted_at": BEFORE, "qualified_at": AFTER}, ["accepted"]),
+        (State.QUALIFIED, {"accepted_at": AFTER}, ["open"]),
+        (State.LOST, {"lost_at": BEFORE}, ["accepted", "sql"]),
+        (State.WON, {"won_at": BEFORE}, ["accepted", "sql", "won"]),
+        (State.WON, {"won_at": AFTER}, ["open"]),
+        (State.WON, {"qualified_at": BEFORE, "won_at": AFTER}, ["accepted", "sql"]),
+        (State.WON, {"accepted_at": AFTER}, ["open"]),
+        (State.WON, {"accepted_at": BEFORE, "qualified_at": AFTER}, ["accepted"]),
+        (State.WON, {}, ["accepted", "sql", "won"]),
+    ],
+)
+def test_how_far_a_handoff_had_come_by_the_as_of_date(
+    store: Store, state: State, dates: dict[str, Any], expected: list[str]
+) -> None:
+    record = replace(_offered(START), state=state, imported=True, **dates)
+    assert _stages(record, AT) == expected
+    with store.transaction() as tx:
+        _insert(tx, [record])
+        query = Query(START, AFTER, None, "any")
+        assert overview(tx, query, AT).total == Counts(**dict.fromkeys(expected, 1))
+
+
+@SLOW
+@given(records=st.lists(handoff_records(), min_size=1, max_size=12), query=queries(), as_of=moments)
+def test_an_overview_equals_a_recount_of_the_rows(
+    store: Store, records: list[Handoff], query: Query, as_of: datetime
+) -> None:
+    with _forgotten(store) as tx:
+        _insert(tx, records)
+        answer = overview(tx, query, as_of)
+
+    cohort = [one for one in records if query.start <= one.offered_at < query.end and one.offered_at <= as_of]
+    assert answer.total == _recount(cohort, as_of)
+    assert _groups(answer.groups) == _regroup(cohort, query.by, as_of)
+    assert (answer.median_to_decision, answer.times_unknown) == _retime(cohort, as_of)
+    assert dict(answer.top_reasons) == Counter(
+        _name(one.reason) for one in cohort if _stages(one, as_of)[0] == "rejected"
+    )
+    assert [n for _, n in answer.top_reasons] == sorted((n for _, n in answer.top_reasons), reverse=True)
+    rate = answer.accept_rate
+    assert (rate and (rate.successes, rate.n)) == ((answer.total.accepted, answer.total.decided) if rate else None)
+    assert (rate is None) == (answer.total.decided == 0)
+
+
+@SLOW
+@given(records=st.lists(handoff_records(), min_size=1, max_size=12), query=queries(), as_of=moments)
+def test_a_cohort_only_shrinks_and_its_groups_add_up(
+    store: Store, records: list[Handoff], query: Query, as_of: datetime
+) -> None:
+    with _forgotten(store) as tx:
+        _insert(tx, records)
+        answer = overview(tx, query, as_of)
+    for counts in [answer.total, *(group.counts for group in answer.groups or ())]:
+        assert counts.handed_off >= counts.accepted >= counts.sql >= counts.won >= 0
+        assert counts.handed_off == counts.accepted + counts.rejected + counts.expired + counts.open
+    if answer.groups is not None:
+        assert sum((group.counts for group in answer.groups), Counts()) == answer.total
+
+
+UNDO = timedelta(minutes=10)
+REASON = Reason("FIT", "Does not fit", "FIT", FollowUp("text", "Why?"))
+TWICE = Reason("DUPLICATE", "There already", "DATA", FollowUp("text", "Which?"), "void")
+COMMANDS: list[Command] = [
+    Accept("ana", UNDO),
+    Reject("ana", UNDO, REASON, "too small"),
+    Reject("ana", UNDO, TWICE, "the other one"),
+    Undo("ana"),
+    Expire(),
+]
+lives = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(COMMANDS)), max_size=5)
+
+
+@SLOW
+@given(st.lists(st.tuples(moments, lives), min_size=1, max_size=6), moments)
+@example([(START, [(5, COMMANDS[0]), (5, COMMANDS[3]), (5, COMMANDS[1])])], START + timedelta(minutes=7))
+def test_an_overview_equals_a_recount_of_the_history(
+    store: Store, plans: list[tuple[datetime, list[tuple[int, Command]]]], as_of: datetime
+) -> None:
+    with _forgotten(store) as tx:
+        _insert_leads(tx, len(plans))
+        stories = [history.of_handoff(tx, _live(tx, number, *plan)) for number, plan in enumerate(plans, start=1)]
+        answer = overview(tx, Query(START, START + 5 * HOUR, None, "any"), as_of)
+    outcomes = Counter(_outcome(story, as_of) for story in stories)
+    expected = {"open": Kind.OFFERED, "void": Kind.VOIDED, "accepted": Kind.ACCEPTED}
+    expected |= {"rejected": Kind.REJECTED, "expired": Kind.EXPIRED}
+    assert answer.total == Counts(**{name: outcomes[kind] for name, kind in expected.items()})
+
+
+@pytest.mark.parametrize("campaign", [None, "", "Spring"])
+def test_a_campaigns_month_counts_its_own_handoffs_of_that_month_alone(store: Store, campaign: str | None) -> None:
+    april = datetime(2026, 4, 1, tzinfo=UTC)
+    inside = [START, april - timedelta(microseconds=1)]
+    outside = [START - timedelta(microseconds=1), april]
+    records = [replace(_offered(at), campaign=campaign, imported=True) for at in [*inside, *outside]]
+    records += [replace(_offered(START), campaign="Autumn", imported=True)]
+    records += [replace(records[0], state=State.WON)]
+    with store.transaction() as tx:
+        _insert(tx, records)
+        assert campaign_month(tx, campaign, START) == Counts(accepted=1, sql=1, won=1, open=2)
+        assert campaign_month(tx, campaign, datetime(2026, 12, 1, tzinfo=UTC)) == Counts()
+
+
+def test_blank_and_unknown_sources_stay_apart_and_the_largest_group_comes_first(store: Store) -> None:
+    sources = ["unknown", "unknown", "", None, "  ", "ads"]
+    with store.transaction() as tx:
+        _insert(tx, [replace(_offered(START), source=source, imported=True) for source in sources])
+        query = parse("2026-03", START)
+        assert isinstance(query, Query)
+        answer = overview(tx, query, START)
+    sizes = [(group.name, group.counts.open) for group in answer.groups or ()]
+    assert sizes == [("(blank)", 3), ("unknown", 2), ("ads", 1)]
+
+
+def test_what_is_offered_at_this_very_moment_is_counted(store: Store) -> None:
+    now = START + timedelta(seconds=59, microseconds=999_999)
+    with store.transaction() as tx:
+        _insert(tx, [_offered(now)])
+        query = parse("", now)
+        assert isinstance(query, Query)
+        assert overview(tx, query, now).total == Counts(open=1)
+
+
+@contextmanager
+def _forgotten(store: Store) -> Iterator[Tx]:
+    """A transaction that leaves nothing behind: one database serves all examples of a test."""
+    with store.engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+def _offered(at: datetime) -> Handoff:
+    base: dict[str, Any] = dict.fromkeys(("owner", "team", "tier", "source", "campaign", "due_at"))
+    return Handoff(id=0, lead_id=0, number=1, state=State.OFFERED, version=1, policy="p", offered_at=at, **base)
+
+
+def _insert(tx: Tx, records: Sequence[Handoff]) -> None:
+    """Each for a lead of its own, straight into the table: history from elsewhere can look like anything."""
+    named = [*DATES, *COLUMNS.values(), "reason", "offered_at", "imported", "policy"]
+    rows = [
+        {name: getattr(record, name) for name in named} | {"state": record.state.value, "lead_id": number}
+        for number, record in enumerate(records, start=1)
+    ]
+    _insert_leads(tx, len(records))
+    tx.execute(sa.insert(handoff_rows).values(number=1, version=1, steps=[], step=0), rows)
+
+
+def _insert_leads(tx: Tx, many: int) -> None:
+    row = {"attributes": {}, "mql": True, "created_at": START, "updated_at": START}
+    tx.execute(sa.insert(lead_rows), [row | {"id": number} for number in range(1, many + 1)])
+
+
+def _live(tx: Tx, number: int, offered_at: datetime, commands: list[tuple[int, Command]]) -> int:
+    """A hand-off that is offered, and then given commands, so many minutes after one another, as moves give them."""
+    ladder = (Step(offered_at + HOUR, "expire"),)
+    standing = handoffs.insert(tx, replace(_offered(offered_at), lead_id=number, steps=ladder), None)
+    history.append(tx, [Event(Kind.OFFERED, offered_at)], number, standing.id)
+    now = offered_at
+    for minutes, command in commands:
+        now += timedelta(minutes=minutes)
+        decision = decide(standing, command, now)
+        if isinstance(decision, Change):
+            assert handoffs.save(tx, decision.handoff)
+            history.append(tx, decision.events, number, standing.id)
+            standing = replace(decision.handoff, version=standing.version + 1)
+    return standing.id
+
+
+def _outcome(story: list[Event], as_of: datetime) -> Kind | None:
+    """The last thing that happened by then and was not undone, ever; None before the offer."""
+    standing: list[Event] = []
+    for event in story:
+        standing = standing[:-1] if event.kind is Kind.UNDONE else [*standing, event]
+    by_then = [event.kind for event in standing if event.at <= as_of]
+    return by_then[-1] if by_then else None
+
+
+def _stages(one: Handoff, as_of: datetime) -> list[str]:
+    """The counts that a hand-off is part of: docs/funnel.md, word by word."""
+
+    def happened(states: set[State], *dates: datetime | None) -> bool:
+        known = [at for at in dates if at is not None]
+        return min(known) <= as_of if known else one.state in states
+
+    if happened({State.VOID}, one.voided_at):
+        return ["void"]
+    later = [one.qualified_at, one.won_at, one.lost_at]
+    if happened(set(AFTER_ACCEPT), one.accepted_at, one.disqualified_at, one.lapsed_at, *later):
+        if not happened({State.QUALIFIED, State.WON, State.LOST}, *later):
+            return ["accepted"]
+        return ["accepted", "sql", "won"] if happened({State.WON}, one.won_at) else ["accepted", "sql"]
+    if happened({State.REJECTED}, one.rejected_at):
+        return ["rejected"]
+    return ["expired"] if happened({State.EXPIRED}, one.expired_at) else ["open"]
+
+
+def _recount(cohort: Sequence[Handoff], as_of: datetime) -> Counts:
+    return Counts(**Counter(stage for one in cohort for stage in _stages(one, as_of)))
+
+
+def _name(value: str | None) -> str:
+    return value if value and value.strip() else "(blank)"
+
+
+def _regroup(cohort: Sequence[Handoff], by: By | None, as_of: datetime) -> dict[str, Counts] | None:
+    if by is None:
+        return None
+    members: dict[str, list[Handoff]] = {}
+    for one in cohort:
+        members.setdefault(_name(getattr(one, COLUMNS[by])), []).append(one)
+    return {name: _recount(group, as_of) for name, group in members.items()}
+
+
+def _groups(found: Any) -> dict[str, Counts] | None:
+    return None if found is None else {group.name: group.counts for group in found}
+
+
+def _retime(cohort: Sequence[Handoff], as_of: datetime) -> tuple[timedelta | None, int]:
+    known, unknown = [], 0
+    for one in cohort:
+        stage = _stages(one, as_of)[0]
+        if stage in ("accepted", "rejected"):
+            at = one.accepted_at if stage == "accepted" else one.rejected_at
+            if at is not None and one.offered_at <= at <= as_of:
+                known.append(at - one.offered_at)
+            else:
+                unknown += 1
+    middle = sorted(known)[(len(known) - 1) // 2 : len(known) // 2 + 1]
+    return (sum(middle, timedelta()) / len(middle) if middle else None), unknown

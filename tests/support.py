@@ -1,0 +1,90 @@
+"""What many tests start from: a small company, its policy in force, a lead that crosses, a card that is open."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.config import load
+from bot.config.policy import Policy
+from bot.handoff.states import Handoff, State
+from bot.lead import Lead, Signal
+from bot.moves.carry import Click
+from bot.moves.receive import Incoming, receive
+from bot.store import handoffs, policies
+from bot.store.engine import Store
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+PEOPLE = """
+persons:
+  ana: {name: Ana Ruiz, slack: U0ANA, role: rep}
+  ben: {name: Ben Okafor, slack: U0BEN, role: rep}
+  maya: {name: Maya Lindqvist, slack: U0MAYA, role: manager}
+  tom: {name: Tom Weber, slack: U0TOM, role: marketing}
+teams:
+  sales: {name: Sales, channel: C0SALES, manager: maya, members: [ana, ben]}
+feedback_channel: C0FEEDBACK
+"""
+
+TEXTS = {**load.texts(None), "people.yaml": PEOPLE}
+POLICY: Policy = load.parse(TEXTS)
+EVERYBODY = ["U0ANA", "U0BEN", "U0MAYA", "U0TOM", "U0STRANGER"]
+
+
+def in_force(store: Store, **texts: str) -> Store:
+    """The store with the company's configuration applied; files may be given by name (`sla="…"`)."""
+    files = TEXTS | {f"{name}.yaml": text for name, text in texts.items()}
+    with store.transaction() as tx:
+        policies.apply(tx, load.parse(files), files, NOW)
+    return store
+
+
+def hot(name: str = "elena", *, at: datetime = NOW, **fields: str) -> Incoming:
+    """A lead that crosses by one signal."""
+    known = {"email": f"{name}@vialetto.example", "name": name.title(), "source": "webinar", "campaign": "Q4 webinar"}
+    return Incoming(Lead(**{**known, **fields}), [Signal(f"{name}-demo", "demo_request", at, "please call")])
+
+
+def offered(store: Store, name: str = "elena", now: datetime = NOW) -> Handoff:
+    """A hand-off that has just been offered."""
+    received = receive(store, now, hot(name, at=now))
+    assert received.handoff_id is not None, received
+    return standing(store, received.handoff_id)
+
+
+def standing(store: Store, handoff_id: int) -> Handoff:
+    """The hand-off as the database has it."""
+    with store.reading() as tx:
+        handoff = handoffs.get(tx, handoff_id)
+    assert handoff is not None
+    return handoff
+
+
+def by(slack: str, handoff: Handoff | int) -> Click:
+    """A press on a hand-off's card."""
+    return Click(handoff if isinstance(handoff, int) else handoff.id, slack, "C0SALES")
+
+
+def owner_slack(handoff: Handoff) -> str:
+    """The Slack id of the owner."""
+    return POLICY.people.slack_of(handoff.owner) or ""
+
+
+def handoff(**changes: object) -> Handoff:
+    """A hand-off of the company that was never stored: open, Ana's, offered at NOW."""
+    plain = Handoff(
+        id=1,
+        lead_id=1,
+        number=1,
+        state=State.OFFERED,
+        version=1,
+        owner="ana",
+        team="sales",
+        tier="P2",
+        policy=POLICY.version,
+        source="webinar",
+        campaign="Q4 webinar",
+        offered_at=NOW,
+        due_at=NOW + 4 * HOUR,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
