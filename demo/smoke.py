@@ -92,8 +92,7 @@ def shown(message: Message) -> str:
 
 def owner_of(message: Message) -> str:
     """Who is mentioned as the owner."""
-    text: str = message["text"]
-    return text.split("<@", 1)[1].split(">", 1)[0]
+    return str(message["text"]).split("<@", 1)[1].split(">", 1)[0]
 
 
 def send_leads(run: Run) -> str:
@@ -172,9 +171,10 @@ def take_it(run: Run) -> str:
 def ask_funnel(run: Run) -> str:
     run.act("U0MAYA", type="command", channel="C0SALES", text="/funnel 30d by source")
     answers = call(f"{run.company.page}/page/deliveries")["deliveries"]
-    text = str(next(one["reply"] for one in reversed(answers) if one["kind"] == "command"))
-    if "4 handed off" not in text or "2 accepted" not in text:
-        raise Wrong(f"/funnel counted otherwise: {text[:400]}")
+    reply = next(one["reply"] for one in reversed(answers) if one["kind"] == "command")
+    text = json.loads(reply)["text"]
+    if "Handed off: 4 → 2 accepted · 1 rejected · 1 expired" not in text:
+        raise Wrong(f"/funnel counted otherwise: {text}")
     return "/funnel: 4 handed off, 2 accepted, 1 rejected, 1 expired"
 
 

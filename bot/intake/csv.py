@@ -105,13 +105,15 @@ def _signal(sheet: Sheet, shape: SignalShape, row: Row) -> dict[str, Any] | None
     kind, note = shape.type.of(row.cells), shape.note.of(row.cells) if shape.note else None
     if at is None and (kind is None or shape.type.column is None):
         return None
+    if at is None:
+        raise Faults(sheet.got(row, "signal.at", f"expected the time of this {kind}"))
     own = shape.id.of(row.cells) if shape.id else None
     return {"id": own or _made_id(kind, at, note), "type": kind, "at": at, "note": note}
 
 
-def _made_id(kind: str | None, at: datetime | None, note: str | None) -> str:
+def _made_id(kind: str | None, at: datetime, note: str | None) -> str:
     """The same for the same row, in whatever file and however often it comes."""
-    return f"csv:{hashlib.sha256(repr((kind, at and at.isoformat(), note)).encode()).hexdigest()[:32]}"
+    return f"csv:{hashlib.sha256(repr((kind, at.isoformat(), note)).encode()).hexdigest()[:32]}"
 
 
 def _told(sheet: Sheet, row: Row, error: Faults | Ambiguous) -> tuple[Fault, ...]:

@@ -113,7 +113,7 @@ Email = Annotated[
     AfterValidator(_email),
     Field(json_schema_extra={"pattern": f"^{_EMAIL.pattern}$"}),
 ]
-Origin = Annotated[Key, AfterValidator(_origin), Field(json_schema_extra={"pattern": "^[^:]+$"})]
+Origin = Annotated[Key, AfterValidator(_origin), Field(json_schema_extra={"pattern": r"^[^:]*[^:\s\x85][^:]*$"})]
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date-time"})]),

@@ -37,4 +37,6 @@ def words(sheet: Sheet, row: Row, error: ValidationError) -> list[Fault]:
 def _key(field: str) -> str:
     """Where the mapping file says what the payload calls `field`."""
     signal = "signals.0."
-    return f"signal.{field.removeprefix(signal)}" if field.startswith(signal) else f"lead.{field}"
+    if field.startswith(signal):
+        return f"signal.{field.removeprefix(signal)}"
+    return f"lead.{field}" if field else ""

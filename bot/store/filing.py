@@ -92,14 +92,14 @@ def _locked(tx: Tx, ids: Sequence[int]) -> dict[int, Filed]:
     found = {row.id: Filed(_lead(row), row.id, row.mql) for row in tx.execute(_LOCK, {"ids": ids})}
     if len(found) < len(ids):
         raise Raced
-    for lead_id, handoff_id, number, imported, state in tx.execute(_HANDOFFS, {"ids": ids}).tuples():
+    for lead_id, handoff_id, number, imported, state in tx.execute(_HANDOFFS, {"ids": ids}):
         filed = found[lead_id]
         filed.number = max(filed.number, number)
         filed.handoff_id = handoff_id if imported else filed.handoff_id
         filed.live = filed.live or (state in LIVE and not imported)
-    for lead_id, at, by, detail in tx.execute(_RECORDED, {"ids": ids}).tuples():
+    for lead_id, at, by, detail in tx.execute(_RECORDED, {"ids": ids}):
         found[lead_id].said.append(Event(Kind.RECORDED, at, by, detail))
-    for lead_id, handoff_id in tx.execute(_WAITING, {"ids": ids}).tuples():
+    for lead_id, handoff_id in tx.execute(_WAITING, {"ids": ids}):
         found[lead_id].waits, found[lead_id].waits_for = True, handoff_id
     return found
 

@@ -126,7 +126,7 @@ def keep_once(tx: Tx, letters: Sequence[DeadLetter]) -> None:
     known = sa.select(dead_letters.c.door, dead_letters.c.position, dead_letters.c.body).where(
         dead_letters.c.position.in_({letter.position for letter in letters})
     )
-    kept = set(tx.execute(known).tuples())
+    kept = {tuple(row) for row in tx.execute(known)}
     keep(tx, [letter for letter in letters if (letter.door, letter.position, letter.body) not in kept])
 
 

@@ -48,7 +48,7 @@ def may_write(world: World, channel: Channel) -> None:
         raise SlackError("is_archived")
     if world.app_user in channel.members:
         return
-    if channel.private or "chat:write.public" not in world.workspace.app.scopes:
+    if "chat:write.public" not in world.workspace.app.scopes:
         raise SlackError("not_in_channel")
 
 

@@ -1,5 +1,6 @@
 """A mapping file or a CSV file that is wrong says where, and what was expected."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def told(folder: Path, text: str, shape: type[Map] = HistoryMap) -> str:
         (LEAD, "no column says what happened; expected one of handed_off"),
         (LEAD + "handed_off: {column: day, timezone: Mars}", "map.yaml:2: handed_off.timezone: got 'Mars', expected"),
         (LEAD + "handed_off: {column: day, format: dd.mm}", "map.yaml:2: handed_off.format: got 'dd.mm', expected"),
-        (LEAD + "handed_off: {column: day, zone: UTC}", "handed_off.zone: unknown key; expected the keys column"),
+        (LEAD + "handed_off: {column: day, zone: UTC}", "handed_off.zone: unknown key; expected a column of times"),
         (LEAD + "handed_off: day\nundecided: perhaps", "map.yaml:3: undecided: got 'perhaps', expected open"),
         (LEAD + "won: day", "won: nothing says accepted; expected a column for accepted, or implies_accepted"),
         (LEAD + "won: {column: day, implies_accepted: maybe}", "won.implies_accepted: got 'maybe', expected"),
@@ -143,3 +144,19 @@ def test_a_quote_that_is_never_closed_costs_neither_the_memory_nor_the_whole_fil
     assert first.line == 2
     assert "field larger than field limit" in str(first.faults[0])
     assert sum(1 for _ in rows) > 150_000
+
+
+DOCS = Path(__file__).parents[2] / "docs/import.md"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL))
+def test_the_examples_in_the_docs_are_mappings(tmp_path: Path, block: str) -> None:
+    (tmp_path / "map.yaml").write_text(block if "lead:" in block else LEAD + block)
+    shape = LeadsMap if "signal:" in block or "handed_off:" not in block else HistoryMap
+    load(tmp_path / "map.yaml", shape)
+
+
+def test_the_mappings_of_the_examples_can_be_read() -> None:
+    found = sorted(EXAMPLES.glob("**/*.yaml"))
+    assert [load(path, HistoryMap).document.file for path in found] == ["deals.yaml", "leads.yaml"]

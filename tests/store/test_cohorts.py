@@ -1,14 +1,13 @@
 """Every figure of an answer equals a recount, by slow and obvious code, of the rows and of the history."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -19,20 +18,28 @@ from bot.handoff.commands import Accept, Command, Expire, Reject, Undo
 from bot.handoff.events import Event, Kind
 from bot.handoff.machine import Change, decide
 from bot.handoff.reasons import FollowUp, Reason
-from bot.handoff.states import AFTER_ACCEPT, Handoff, State
-from bot.stats.cohort import Counts
-from bot.stats.query import By, Query, parse
+from bot.handoff.states import Handoff, State
+from bot.stats.cohort import Counts, Group
+from bot.stats.query import Query, parse
 from bot.store import handoffs, history
 from bot.store.engine import Store, Tx
-from bot.store.tables import handoffs as handoff_rows
-from bot.store.tables import leads as lead_rows
+from tests.store.recount import (
+    COLUMNS,
+    DATES,
+    START,
+    forgotten,
+    insert,
+    insert_leads,
+    named,
+    offered,
+    recount,
+    regroup,
+    retime,
+    stages,
+)
 
-START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-SLOW = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-PAST = ("accepted", "rejected", "voided", "expired", "qualified", "disqualified", "won", "lost", "lapsed")
-DATES = [f"{name}_at" for name in PAST]
-COLUMNS: dict[By, str] = {"source": "source", "campaign": "campaign", "rep": "owner", "team": "team"}
+SLOW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # Few moments, so that windows, as-of dates and decisions meet exactly; microseconds, so that rounding would show.
 moments = st.builds(
@@ -49,13 +56,17 @@ def handoff_records(draw: st.DrawFn) -> Handoff:
     dates: dict[str, Any] = draw(st.dictionaries(st.sampled_from(DATES), moments, max_size=3))
     words: dict[str, Any] = {name: draw(names) for name in ("source", "campaign", "owner", "team", "reason")}
     state, offered_at = draw(st.sampled_from(State)), draw(moments)
-    return replace(_offered(offered_at), state=state, imported=True, **dates, **words)
+    return replace(offered(offered_at), state=state, imported=True, **dates, **words)
 
 
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
     start, end = sorted([draw(moments), draw(moments)])
     return Query(start, end, draw(st.sampled_from([None, *COLUMNS])), "any")
+
+
+def _counts_by_name(groups: Sequence[Group] | None) -> dict[str, Counts] | None:
+    return None if groups is None else {group.name: group.counts for group in groups}
 
 
 BEFORE, AT, AFTER = START + 2 * HOUR, START + 3 * HOUR, START + 4 * HOUR
@@ -92,10 +103,10 @@ BEFORE, AT, AFTER = START + 2 * HOUR, START + 3 * HOUR, START + 4 * HOUR
 def test_how_far_a_handoff_had_come_by_the_as_of_date(
     store: Store, state: State, dates: dict[str, Any], expected: list[str]
 ) -> None:
-    record = replace(_offered(START), state=state, imported=True, **dates)
-    assert _stages(record, AT) == expected
+    record = replace(offered(START), state=state, imported=True, **dates)
+    assert stages(record, AT) == expected
     with store.transaction() as tx:
-        _insert(tx, [record])
+        insert(tx, [record])
         query = Query(START, AFTER, None, "any")
         assert overview(tx, query, AT).total == Counts(**dict.fromkeys(expected, 1))
 
@@ -105,16 +116,16 @@ def test_how_far_a_handoff_had_come_by_the_as_of_date(
 def test_an_overview_equals_a_recount_of_the_rows(
     store: Store, records: list[Handoff], query: Query, as_of: datetime
 ) -> None:
-    with _forgotten(store) as tx:
-        _insert(tx, records)
+    with forgotten(store) as tx:
+        insert(tx, records)
         answer = overview(tx, query, as_of)
 
     cohort = [one for one in records if query.start <= one.offered_at < query.end and one.offered_at <= as_of]
-    assert answer.total == _recount(cohort, as_of)
-    assert _groups(answer.groups) == _regroup(cohort, query.by, as_of)
-    assert (answer.median_to_decision, answer.times_unknown) == _retime(cohort, as_of)
+    assert answer.total == recount(cohort, as_of)
+    assert _counts_by_name(answer.groups) == regroup(cohort, query.by, as_of)
+    assert (answer.median_to_decision, answer.times_unknown) == retime(cohort, as_of)
     assert dict(answer.top_reasons) == Counter(
-        _name(one.reason) for one in cohort if _stages(one, as_of)[0] == "rejected"
+        named(one.reason) for one in cohort if stages(one, as_of)[0] == "rejected"
     )
     assert [n for _, n in answer.top_reasons] == sorted((n for _, n in answer.top_reasons), reverse=True)
     rate = answer.accept_rate
@@ -127,8 +138,8 @@ def test_an_overview_equals_a_recount_of_the_rows(
 def test_a_cohort_only_shrinks_and_its_groups_add_up(
     store: Store, records: list[Handoff], query: Query, as_of: datetime
 ) -> None:
-    with _forgotten(store) as tx:
-        _insert(tx, records)
+    with forgotten(store) as tx:
+        insert(tx, records)
         answer = overview(tx, query, as_of)
     for counts in [answer.total, *(group.counts for group in answer.groups or ())]:
         assert counts.handed_off >= counts.accepted >= counts.sql >= counts.won >= 0
@@ -156,8 +167,8 @@ lives = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(COMMANDS)), max_s
 def test_an_overview_equals_a_recount_of_the_history(
     store: Store, plans: list[tuple[datetime, list[tuple[int, Command]]]], as_of: datetime
 ) -> None:
-    with _forgotten(store) as tx:
-        _insert_leads(tx, len(plans))
+    with forgotten(store) as tx:
+        insert_leads(tx, len(plans))
         stories = [history.of_handoff(tx, _live(tx, number, *plan)) for number, plan in enumerate(plans, start=1)]
         answer = overview(tx, Query(START, START + 5 * HOUR, None, "any"), as_of)
     outcomes = Counter(_outcome(story, as_of) for story in stories)
@@ -171,11 +182,11 @@ def test_a_campaigns_month_counts_its_own_handoffs_of_that_month_alone(store: St
     april = datetime(2026, 4, 1, tzinfo=UTC)
     inside = [START, april - timedelta(microseconds=1)]
     outside = [START - timedelta(microseconds=1), april]
-    records = [replace(_offered(at), campaign=campaign, imported=True) for at in [*inside, *outside]]
-    records += [replace(_offered(START), campaign="Autumn", imported=True)]
+    records = [replace(offered(at), campaign=campaign, imported=True) for at in [*inside, *outside]]
+    records += [replace(offered(START), campaign="Autumn", imported=True)]
     records += [replace(records[0], state=State.WON)]
     with store.transaction() as tx:
-        _insert(tx, records)
+        insert(tx, records)
         assert campaign_month(tx, campaign, START) == Counts(accepted=1, sql=1, won=1, open=2)
         assert campaign_month(tx, campaign, datetime(2026, 12, 1, tzinfo=UTC)) == Counts()
 
@@ -183,7 +194,7 @@ def test_a_campaigns_month_counts_its_own_handoffs_of_that_month_alone(store: St
 def test_blank_and_unknown_sources_stay_apart_and_the_largest_group_comes_first(store: Store) -> None:
     sources = ["unknown", "unknown", "", None, "  ", "ads"]
     with store.transaction() as tx:
-        _insert(tx, [replace(_offered(START), source=source, imported=True) for source in sources])
+        insert(tx, [replace(offered(START), source=source, imported=True) for source in sources])
         query = parse("2026-03", START)
         assert isinstance(query, Query)
         answer = overview(tx, query, START)
@@ -194,45 +205,16 @@ def test_blank_and_unknown_sources_stay_apart_and_the_largest_group_comes_first(
 def test_what_is_offered_at_this_very_moment_is_counted(store: Store) -> None:
     now = START + timedelta(seconds=59, microseconds=999_999)
     with store.transaction() as tx:
-        _insert(tx, [_offered(now)])
+        insert(tx, [offered(now)])
         query = parse("", now)
         assert isinstance(query, Query)
         assert overview(tx, query, now).total == Counts(open=1)
 
 
-@contextmanager
-def _forgotten(store: Store) -> Iterator[Tx]:
-    """A transaction that leaves nothing behind: one database serves all examples of a test."""
-    with store.engine.connect() as connection, connection.begin() as transaction:
-        yield connection
-        transaction.rollback()
-
-
-def _offered(at: datetime) -> Handoff:
-    base: dict[str, Any] = dict.fromkeys(("owner", "team", "tier", "source", "campaign", "due_at"))
-    return Handoff(id=0, lead_id=0, number=1, state=State.OFFERED, version=1, policy="p", offered_at=at, **base)
-
-
-def _insert(tx: Tx, records: Sequence[Handoff]) -> None:
-    """Each for a lead of its own, straight into the table: history from elsewhere can look like anything."""
-    named = [*DATES, *COLUMNS.values(), "reason", "offered_at", "imported", "policy"]
-    rows = [
-        {name: getattr(record, name) for name in named} | {"state": record.state.value, "lead_id": number}
-        for number, record in enumerate(records, start=1)
-    ]
-    _insert_leads(tx, len(records))
-    tx.execute(sa.insert(handoff_rows).values(number=1, version=1, steps=[], step=0), rows)
-
-
-def _insert_leads(tx: Tx, many: int) -> None:
-    row = {"attributes": {}, "mql": True, "created_at": START, "updated_at": START}
-    tx.execute(sa.insert(lead_rows), [row | {"id": number} for number in range(1, many + 1)])
-
-
 def _live(tx: Tx, number: int, offered_at: datetime, commands: list[tuple[int, Command]]) -> int:
     """A hand-off that is offered, and then given commands, so many minutes after one another, as moves give them."""
     ladder = (Step(offered_at + HOUR, "expire"),)
-    standing = handoffs.insert(tx, replace(_offered(offered_at), lead_id=number, steps=ladder), None)
+    standing = handoffs.insert(tx, replace(offered(offered_at), lead_id=number, steps=ladder), None)
     history.append(tx, [Event(Kind.OFFERED, offered_at)], number, standing.id)
     now = offered_at
     for minutes, command in commands:
@@ -254,55 +236,10 @@ def _outcome(story: list[Event], as_of: datetime) -> Kind | None:
     return by_then[-1] if by_then else None
 
 
-def _stages(one: Handoff, as_of: datetime) -> list[str]:
-    """The counts that a hand-off is part of: docs/funnel.md, word by word."""
-
-    def happened(states: set[State], *dates: datetime | None) -> bool:
-        known = [at for at in dates if at is not None]
-        return min(known) <= as_of if known else one.state in states
-
-    if happened({State.VOID}, one.voided_at):
-        return ["void"]
-    later = [one.qualified_at, one.won_at, one.lost_at]
-    if happened(set(AFTER_ACCEPT), one.accepted_at, one.disqualified_at, one.lapsed_at, *later):
-        if not happened({State.QUALIFIED, State.WON, State.LOST}, *later):
-            return ["accepted"]
-        return ["accepted", "sql", "won"] if happened({State.WON}, one.won_at) else ["accepted", "sql"]
-    if happened({State.REJECTED}, one.rejected_at):
-        return ["rejected"]
-    return ["expired"] if happened({State.EXPIRED}, one.expired_at) else ["open"]
-
-
-def _recount(cohort: Sequence[Handoff], as_of: datetime) -> Counts:
-    return Counts(**Counter(stage for one in cohort for stage in _stages(one, as_of)))
-
-
-def _name(value: str | None) -> str:
-    return value if value and value.strip() else "(blank)"
-
-
-def _regroup(cohort: Sequence[Handoff], by: By | None, as_of: datetime) -> dict[str, Counts] | None:
-    if by is None:
-        return None
-    members: dict[str, list[Handoff]] = {}
-    for one in cohort:
-        members.setdefault(_name(getattr(one, COLUMNS[by])), []).append(one)
-    return {name: _recount(group, as_of) for name, group in members.items()}
-
-
-def _groups(found: Any) -> dict[str, Counts] | None:
-    return None if found is None else {group.name: group.counts for group in found}
-
-
-def _retime(cohort: Sequence[Handoff], as_of: datetime) -> tuple[timedelta | None, int]:
-    known, unknown = [], 0
-    for one in cohort:
-        stage = _stages(one, as_of)[0]
-        if stage in ("accepted", "rejected"):
-            at = one.accepted_at if stage == "accepted" else one.rejected_at
-            if at is not None and one.offered_at <= at <= as_of:
-                known.append(at - one.offered_at)
-            else:
-                unknown += 1
-    middle = sorted(known)[(len(known) - 1) // 2 : len(known) // 2 + 1]
-    return (sum(middle, timedelta()) / len(middle) if middle else None), unknown
+@pytest.mark.parametrize("hours", [[], [3], [1, 2], [5, 1, 2], [8, 1, 2, 4], [2, 2, 2, 9, 9]])
+def test_the_median_is_the_one_in_the_middle_or_between_the_two(store: Store, hours: list[int]) -> None:
+    accepted = [replace(offered(START), state=State.ACCEPTED, accepted_at=START + n * HOUR) for n in hours]
+    with store.transaction() as tx:
+        insert(tx, accepted)
+        found = overview(tx, Query(START, AFTER, None, "any"), START + 9 * HOUR).median_to_decision
+    assert found == (median(hours) * HOUR if hours else None)

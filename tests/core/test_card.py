@@ -1,0 +1,189 @@
+"""Every message about a hand-off: in every state, with every kind of text a CRM can hold."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.blocks import feedback, ladder
+from bot.blocks.card import card
+from bot.blocks.drawing import Drawing, plain
+from bot.blocks.refused import refused
+from bot.blocks.reject_form import Place, reject_form
+from bot.blocks.text import duration, escape
+from bot.criteria.assess import assess
+from bot.handoff.case import Case, Heard
+from bot.handoff.machine import Why
+from bot.handoff.states import State
+from bot.lead import Lead, Signal
+from bot.stats.cohort import Counts
+from tests.schemas import check
+from tests.support import HOUR, NOW, POLICY, handoff
+
+NAUGHTY = [
+    "<!channel>",
+    "<!here|here>",
+    "<@U0MAYA>",
+    "<https://evil.example|click>",
+    "&lt;!channel&gt;",
+    "*bold* _it_ ~no~ `code`",
+    "```\nfence",
+    "x" * 4000,
+    "\N{PILE OF POO}" * 800,
+    "👩‍👩‍👧‍👦🏳️‍🌈",
+    "\u202etxt.exe",
+    "مرحبا بالعالم",
+    "\u2066right\u2069",
+    "a\nb\r\nc\td\u2028e",
+    "\x00\x07\x1b[31mred",
+    "",
+    "   ",
+    "\ud83d",
+    "{{7*7}} ${jndi} %s",
+    "> quote\n> more",
+    "• list\n1. one",
+]
+
+
+def case(lead: Lead | None = None, **changes: object) -> Case:
+    """A case whose hand-off is as given."""
+    found = lead or Lead(email="elena@vialetto.example", name="Elena", company="Vialetto", campaign="Q4 webinar")
+    signals = [Signal("1", "demo_request", NOW - HOUR, "please call")]
+    return Case(
+        handoff=handoff(**changes),
+        lead=found,
+        assessment=assess(found, signals, POLICY.criteria, NOW),
+        latest=(Heard("Asked for a demo", NOW - HOUR, "please call"),),
+        news=(),
+        people=POLICY.people,
+        reasons=POLICY.reasons,
+    )
+
+
+def settled(state: State) -> dict[str, object]:
+    """What a hand-off in `state` has besides."""
+    decided = {"decided_by": "ben", "decided_at": NOW, "undo_until": NOW + timedelta(minutes=10)}
+    by_state: dict[State, dict[str, object]] = {
+        State.OFFERED: {},
+        State.EXPIRED: {"expired_at": NOW},
+        State.REJECTED: {**decided, "reason": "FIT_COMPANY", "follow_up": "size,industry", "comment": "tiny"},
+        State.VOID: {**decided, "reason": "DUPLICATE", "follow_up": "Acme deal"},
+    }
+    return by_state.get(state, decided)
+
+
+def fine(drawing: Drawing) -> None:
+    """Slack takes it, and it reads as a whole without its blocks."""
+    assert check.blocks(drawing.blocks) == []
+    assert check.call("chat.postMessage", {"channel": "C1", "text": drawing.text, "blocks": drawing.blocks}) == []
+    assert 0 < len(drawing.text) <= 4000
+
+
+def every_message(one: Case) -> list[Drawing]:
+    """All messages that can be drawn of a case."""
+    about = [card(one), plain(card(one)), ladder.reminder(one, "https://x.example/p1"), ladder.reminder(one, None)]
+    about += [ladder.escalation(one), ladder.expiry(one), feedback.reply(one)]
+    return about + [refused(why, one) for why in Why]
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_message_of_every_state_is_taken_by_slack(state: State) -> None:
+    for drawing in every_message(case(state=state, **settled(state))):
+        fine(drawing)
+        assert "*" not in drawing.text, "marks of formatting are read aloud"
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_refusal_has_its_words_even_without_a_hand_off(why: Why) -> None:
+    fine(refused(why, None))
+
+
+@pytest.mark.parametrize(("state", "buttons"), [
+    (State.OFFERED, ["Accept", "Reject…"]),
+    (State.ACCEPTED, ["Undo"]),
+    (State.REJECTED, ["Undo"]),
+    (State.VOID, ["Undo"]),
+    (State.EXPIRED, ["Take it"]),
+    (State.WON, []),
+])  # fmt: skip
+def test_a_card_has_the_buttons_of_its_state_and_no_others(state: State, buttons: list[str]) -> None:
+    drawn = card(case(state=state, **settled(state)))
+    actions = [block for block in drawn.blocks if block["type"] == "actions"]
+    assert [button["text"]["text"] for block in actions for button in block["elements"]] == buttons
+
+
+def test_an_open_card_mentions_the_owner_and_says_until_when() -> None:
+    drawn = card(case())
+    assert "<@U0ANA>" in drawn.text
+    assert "<@U0ANA>" in drawn.blocks[0]["text"]["text"]
+    assert f"<!date^{int((NOW + 4 * HOUR).timestamp())}^" in drawn.blocks[0]["text"]["text"]
+
+
+def test_a_decided_card_says_who_why_and_when() -> None:
+    words = str(card(case(state=State.REJECTED, **settled(State.REJECTED))).blocks)
+    for part in ("Rejected", "<@U0BEN>", "Company outside target", f"<!date^{int(NOW.timestamp())}"):
+        assert part in words
+
+
+def test_a_signal_that_came_after_the_offer_is_shown_as_new() -> None:
+    news = (Heard("Started a trial", NOW + HOUR, "with three colleagues"),)
+    words = str(card(replace(case(), news=news)).blocks)
+    assert "New since this card was posted" in words
+    assert "with three colleagues" in words
+
+
+@pytest.mark.parametrize(("text", "state"), list(product(NAUGHTY, [State.OFFERED, State.REJECTED, State.EXPIRED])))
+def test_whatever_a_crm_holds_neither_pings_nor_breaks_a_message(text: str, state: State) -> None:
+    lead = Lead(email=text, name=text, company=text, title=text, phone=text, country=text, source=text, campaign=text)
+    one = replace(
+        case(lead, state=state, **(settled(state) | {"comment": text, "owner": "ana"})),
+        latest=(Heard(text or "x", NOW, text),),
+        news=(Heard(text or "x", NOW, text),),
+    )
+    for drawing in [*every_message(one), feedback.thread(text, NOW, Counts())]:
+        fine(drawing)
+        assert "<!channel" not in str(drawing)
+        assert "<!here" not in str(drawing)
+        assert "<https://evil" not in str(drawing)
+    assert check.view(reject_form(Place(1, "C1"), lead, POLICY.reasons)) == []
+
+
+def test_a_lead_of_whom_nothing_is_known_still_has_a_card() -> None:
+    bare = replace(case(Lead()), assessment=None, latest=())
+    fine(card(bare))
+    assert "Somebody without a name" in card(bare).text
+
+
+@given(st.text(max_size=300), st.integers(1, 200))
+def test_escaped_text_is_one_line_without_control_over_slack(text: str, limit: int) -> None:
+    safe = escape(text, limit)
+    assert "<" not in safe
+    assert ">" not in safe
+    assert "\n" not in safe
+    bare = safe.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("\u200b", "")
+    assert len(bare) <= limit
+
+
+def test_an_address_stays_copyable() -> None:
+    assert escape("anna_maria.o_neil@example.com") == "anna_maria.o_neil@example.com"
+
+
+@pytest.mark.parametrize("code", sorted(POLICY.reasons))
+def test_the_form_asks_the_question_of_the_chosen_reason(code: str) -> None:
+    view = reject_form(Place(7, "C1"), Lead(name="Elena"), POLICY.reasons, code)
+    assert check.view(view) == []
+    assert check.call("views.open", {"trigger_id": "1.2", "view": view}) == []
+    assert [block["block_id"] for block in view["blocks"] if block["type"] == "input"] == [
+        "reject_reason",
+        f"reject_follow_up:{code}",
+        "reject_comment",
+    ]
+    assert Place.load(view["private_metadata"]) == Place(7, "C1")
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(0, "under a minute"), (35, "35 min"), (60, "1 h"), (1500, "1 d 1 h")])
+def test_lengths_of_time_read_well(minutes: int, words: str) -> None:
+    assert duration(timedelta(minutes=minutes)) == words

@@ -1,0 +1,80 @@
+"""Numbers: somebody types /funnel, and the answer is in the ack, for them alone."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.handlers import funnel
+from bot.store.engine import Store
+from bot.store.tables import handoffs, leads
+from tests.schemas import check
+
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+Ask = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture
+def ask(store: Store) -> Ask:
+    app = App(
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token="xoxb-1"),
+        signing_secret="secret",
+        process_before_response=True,
+    )
+    funnel.register(app, store, lambda: NOW)
+
+    def dispatch(text: str) -> dict[str, Any]:
+        command = {"command": "/funnel", "text": text, "user_id": "U1", "team_id": "T1", "channel_id": "C1"}
+        response = app.dispatch(BoltRequest(body=command, mode="socket_mode"))
+        assert response.status == 200
+        answer: dict[str, Any] = json.loads(response.body)
+        assert answer["response_type"] == "ephemeral"
+        assert check.blocks(answer["blocks"]) == []
+        return answer
+
+    return dispatch
+
+
+def test_the_last_30_days_by_source_are_answered_in_the_ack(store: Store, ask: Ask) -> None:
+    offer(store, state="accepted", accepted_at=NOW - timedelta(hours=1), source="Webinar")
+    offer(store, state="rejected", rejected_at=NOW, reason="FIT_COMPANY", source="")
+    offer(store, state="offered", source="Webinar")
+    text = ask("")["text"]
+    assert "3 → 1 accepted · 1 rejected · 0 expired · 1 open" in text
+    assert "Accept rate: 1 of 2 decided" in text
+    assert "Top reasons: Company outside target 1" in text
+    assert "By source: Webinar: 2 handed off, 1 accepted" in text
+    assert "(blank): 1 handed off" in text
+
+
+def test_reps_and_teams_are_called_by_their_names(store: Store, ask: Ask) -> None:
+    offer(store, state="offered", owner="somebody who left", team="a team that was closed")
+    assert "somebody who left: 1 handed off" in ask("by rep")["text"].replace("…", " left")
+    assert "By team: a team that was" in ask("by team")["text"]
+
+
+@pytest.mark.parametrize("text", ["2026-13", "by", "<@U1>", "x" * 5000, "\x00", "🙂", "“", "9999m 9999m", "<!channel>"])
+def test_whatever_is_typed_gets_a_kind_answer(ask: Ask, text: str) -> None:
+    answer = ask(text)
+    assert answer["text"]
+    assert "<" not in answer["text"]
+    assert "Traceback" not in answer["text"]
+
+
+def test_help_says_what_can_be_asked(ask: Ask) -> None:
+    assert "`/funnel 7d by rep`" in ask("help")["text"]
+
+
+def offer(store: Store, **values: Any) -> None:
+    """A hand-off of two hours ago, for a lead of its own."""
+    lead = {"attributes": {}, "mql": True, "created_at": NOW, "updated_at": NOW}
+    with store.transaction() as tx:
+        lead_id = tx.execute(sa.insert(leads).values(**lead).returning(leads.c.id)).scalar_one()
+        fixed = {"number": 1, "version": 1, "policy": "p", "steps": [], "step": 0, "imported": False}
+        row = {**fixed, "lead_id": lead_id, "offered_at": NOW - timedelta(hours=2)}
+        tx.execute(sa.insert(handoffs).values(**row, **values))

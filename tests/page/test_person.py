@@ -1,0 +1,152 @@
+"""A person's day in a real browser: send a lead, accept it, reject another, watch a third expire, read `/funnel`.
+
+The screenshots it takes lie in `shots/` beside this file, to be looked at.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from demo.company import Company, journeys, now, running
+
+SHOTS = Path(__file__).parent / "shots"
+SLACK_IDS = {"Ana Ruiz": "U0ANA", "Ben Okafor": "U0BEN", "Chloé Martin": "U0CHLOE"}
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    with running(tmp_path / "company") as company:
+        yield company
+
+
+@pytest.fixture
+def page(browser: Browser, company: Company) -> Iterator[Page]:
+    """A tab that fails the test if the page ever complains."""
+    context = browser.new_context(viewport={"width": 1360, "height": 1000}, locale="en-GB")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("request", lambda sent: complaints.append(sent.url) if not sent.url.startswith(company.page) else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def enter(page: Page, company: Company, person: str, place: str = "C0SALES") -> None:
+    """Be somebody, somewhere."""
+    page.goto("about:blank")
+    page.goto(f"{company.page}/?as={person}#{place}")
+    page.wait_for_selector("body[data-ready]")
+
+
+def card_of(page: Page, name: str) -> Locator:
+    return page.locator("#messages .message", has_text=name).last
+
+
+def owner(card: Locator) -> str:
+    """The Slack id of the person a card mentions."""
+    return SLACK_IDS[card.locator(".mention").first.inner_text().removeprefix("@")]
+
+
+def test_a_day_with_leads(page: Page, company: Company) -> None:
+    company.send(journeys(now()))
+    enter(page, company, "U0ANA")
+    _send_a_lead(page)
+    _accept(page, company, "Priya Raman")
+    _reject(page, company, "Pixel Bakery")
+    _let_expire(page, company, "Samuel Adeyemi")
+    _read_feedback(page, company)
+    _read_funnel(page, company)
+
+
+def _send_a_lead(page: Page) -> None:
+    page.get_by_test_id("open-panel").click()
+    request = page.locator('[data-request="0"]')
+    request.get_by_role("button", name="Send").click()
+    expect(request.get_by_test_id("answer-status")).to_contain_text("200")
+    expect(card_of(page, "Priya Raman")).to_be_visible()
+    shot(page, "1-lead-sent")
+
+
+def _accept(page: Page, company: Company, name: str) -> None:
+    enter(page, company, owner(card_of(page, name)))
+    card_of(page, name).get_by_role("button", name="Accept").click()
+    expect(card_of(page, name)).to_contain_text("Accepted by")
+    expect(card_of(page, name).get_by_role("button", name="Accept")).to_have_count(0)
+    shot(page, "2-accepted")
+
+
+def _reject(page: Page, company: Company, name: str) -> None:
+    enter(page, company, owner(card_of(page, name)))
+    card_of(page, name).get_by_role("button", name="Reject…").click()
+    form = page.locator("dialog[open]:not(.beneath)")
+    form.locator("select").select_option(label="Company outside target")
+    question = form.locator('.block[data-block-id="reject_follow_up:FIT_COMPANY"]')
+    expect(question).to_be_visible()
+    shot(page, "3-form")
+    form.get_by_test_id("modal-submit").click()
+    expect(question.locator(".field-error")).to_be_visible()
+    shot(page, "4-form-refused")
+    _choose(page, question, "Size")
+    form.get_by_label("Anything to add?").fill("Two people, and they build their own tools")
+    form.get_by_test_id("modal-submit").click()
+    expect(form).to_have_count(0)
+    expect(card_of(page, name)).to_contain_text("Company outside target: Size")
+    shot(page, "5-rejected")
+
+
+def _choose(page: Page, question: Locator, label: str) -> None:
+    question.locator('[data-action-id="reject_follow_up"]').first.click()
+    page.get_by_role("option", name=label).or_(page.get_by_role("checkbox", name=label)).first.click()
+    page.keyboard.press("Escape") if page.get_by_role("listbox").count() else None
+
+
+def _let_expire(page: Page, company: Company, name: str) -> None:
+    who = owner(card_of(page, name))
+    for hours in (2.1, 2, 44):
+        company.let_pass(hours)
+    enter(page, company, who)
+    expect(card_of(page, name)).to_contain_text("Expired without an answer", timeout=10_000)
+    card_of(page, name).get_by_test_id("thread-link").click()
+    expect(page.locator("#thread .message")).to_have_count(3)
+    shot(page, "6-expired")
+    page.locator('[data-kind="dm"][data-channel]').click()
+    expect(page.locator("#messages .message").last).to_contain_text(name)
+    shot(page, "7-reminder")
+
+
+def _read_feedback(page: Page, company: Company) -> None:
+    enter(page, company, "U0TOM", "C0FEEDBACK")
+    page.get_by_test_id("thread-link").first.click()
+    expect(page.locator("#thread")).to_contain_text("Two people, and they build their own tools")
+    shot(page, "8-feedback")
+
+
+def _read_funnel(page: Page, company: Company) -> None:
+    enter(page, company, "U0MAYA")
+    page.get_by_test_id("compose").fill("/funnel 30d by source")
+    page.keyboard.press("Enter")
+    answer = page.locator('#messages .message[data-ephemeral="true"]').last
+    expect(answer).to_contain_text("handed off")
+    shot(page, "9-funnel")
+    page.reload()
+    expect(page.locator('#messages .message[data-ephemeral="true"]')).to_have_count(0)
+
+
+def test_a_card_reads_well_on_a_phone_and_in_the_dark(browser: Browser, company: Company) -> None:
+    company.send(journeys(now()))
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark", locale="en-GB")
+    page = context.new_page()
+    enter(page, company, "U0ANA")
+    expect(card_of(page, "Elena Marchetti")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    shot(page, "10-phone")
+    context.close()
