@@ -134,7 +134,7 @@ function onClose(details, read, done) {
     details.querySelector("summary").focus();
   });
   details.addEventListener("toggle", () => {
-    document[details.open ? "addEventListener" : "removeEventListener"]("pointerdown", outside);
+    document[details.open ? "addEventListener" : "removeEventListener"]("click", outside);
     if (details.open || JSON.stringify(read()) === before) return;
     before = JSON.stringify(read());
     done(read());
