@@ -19,13 +19,14 @@ TOP = 3
 
 def card(case: Case) -> Drawing:
     """The card of a hand-off; its buttons' value is the hand-off's id."""
-    headline, outcome = _headline(case), _outcome(case)
-    blocks = [section(headline), section(_about(case)), *_facts(case)]
-    blocks += [context(outcome)] if outcome else []
+    headline = _headline(case)
+    small = "\n".join(_small_print(case))
+    blocks = [section(headline), section(_about(case)), *(_facts(case) if case.handoff.state in STILL_WORK else ())]
+    blocks += [context(small)] if small else []
     buttons = list(_buttons(case.handoff))
     if buttons:
         blocks.append({"type": "actions", "block_id": f"handoff:{case.handoff.id}", "elements": buttons})
-    return Drawing(_text(case, headline, outcome), blocks)
+    return Drawing(_text(case, headline, small), blocks)
 
 
 def who(lead: Lead) -> str:
@@ -36,14 +37,15 @@ def who(lead: Lead) -> str:
     return f"{words}, {place}" if place else words
 
 
-def outcome(handoff: Handoff, people: People) -> str:
-    """What became of a hand-off: by whom and when. Empty while it is open."""
+def outcome(handoff: Handoff, people: People, *, ping: bool = True) -> str:
+    """What became of a hand-off: by whom and when. Empty while it is open. Without `ping` people go by name."""
     verb = VERBS.get(handoff.state)
     at = _decided_at(handoff)
     if verb is None or at is None:
         return ""
-    by = f" by {mention(people.slack_of(handoff.decided_by), people.name_of(handoff.decided_by))}"
-    return f"{verb}{by if handoff.decided_by else ''} · {when(at)}"
+    slack = people.slack_of(handoff.decided_by) if ping else None
+    by = f" by {mention(slack, people.name_of(handoff.decided_by))}" if handoff.decided_by else ""
+    return f"{verb}{by} · {when(at)}"
 
 
 VERBS = {
@@ -59,6 +61,10 @@ VERBS = {
 }
 
 
+STILL_WORK = frozenset({State.OFFERED, State.ACCEPTED, State.QUALIFIED, State.EXPIRED})
+"""States in which somebody needs the lead's whole context; a settled card is a short record."""
+
+
 def _decided_at(handoff: Handoff) -> datetime | None:
     return handoff.decided_at or handoff.expired_at or handoff.won_at or handoff.lost_at or handoff.lapsed_at
 
@@ -67,9 +73,10 @@ def _headline(case: Case) -> str:
     handoff, people = case.handoff, case.people
     owner = mention(people.slack_of(handoff.owner), people.name_of(handoff.owner))
     tier = f"{escape(handoff.tier, 20)} · " if handoff.tier else ""
-    if handoff.state is State.OFFERED and handoff.due_at:
-        return f"*{tier}New lead for {owner} · decide by {when(handoff.due_at)}*"
-    return f"*{tier}Lead of {owner}*"
+    if handoff.state is not State.OFFERED:
+        return outcome(handoff, people) or f"*{tier}Lead of {owner}*"
+    due = f" · decide by {when(handoff.due_at)}" if handoff.due_at else ""
+    return f"*{tier}New lead for {owner}{due}*"
 
 
 def _about(case: Case) -> str:
@@ -122,18 +129,16 @@ def _buttons(handoff: Handoff) -> Iterator[Block]:
             pass
 
 
-def _outcome(case: Case) -> str:
+def _small_print(case: Case) -> Iterator[str]:
+    """Why it was turned down, what comes after expiry, and until when a decision can be taken back."""
     handoff = case.handoff
-    parts = [outcome(handoff, case.people)]
     reason = case.reasons.get(handoff.reason or "")
     if handoff.reason:
-        label = escape(reason.label if reason else handoff.reason, 75)
-        parts.append(f"{label}: {escape(follow_up(case), 200)}")
+        yield f"{escape(reason.label if reason else handoff.reason, 75)}: {escape(follow_up(case), 200)}"
     if handoff.state is State.EXPIRED:
-        parts.append(_after_expiry(case))
+        yield _after_expiry(case)
     if handoff.undo_until and handoff.next_id is None:
-        parts.append(f"Undo until {when(handoff.undo_until)}")
-    return "\n".join(part for part in parts if part)
+        yield f"Undo until {when(handoff.undo_until)}"
 
 
 def follow_up(case: Case) -> str:
@@ -151,7 +156,7 @@ def _after_expiry(case: Case) -> str:
     return f"{taker} has it now: see the newer card."
 
 
-def _text(case: Case, headline: str, outcome: str) -> str:
+def _text(case: Case, headline: str, small: str) -> str:
     why = "; ".join(escape(signal.label, 60) for signal in case.latest)
-    parts = [headline.replace("*", ""), who(case.lead), why and f"Why now: {why}", outcome.replace("*", "")]
+    parts = [headline.replace("*", ""), who(case.lead), why and f"Why now: {why}", small.replace("\n", ". ")]
     return ". ".join(part for part in parts if part)

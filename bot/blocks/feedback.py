@@ -32,6 +32,6 @@ def reply(case: Case) -> Drawing:
     why = f"*{escape(reason.label if reason else handoff.reason, 75)}*: {escape(follow_up(case), 300)}"
     quote = f"\n> {escape(handoff.comment, 500)}" if handoff.comment else ""
     source = f" · source {escape(case.lead.source, 60)}" if case.lead.source else ""
-    small = f"`{handoff.reason}`{source}\n{outcome(handoff, case.people)}"
+    small = f"`{handoff.reason}`{source}\n{outcome(handoff, case.people, ping=False)}"
     words = f"{who(case.lead)}\n{why}{quote}"
     return Drawing(words.replace("*", ""), [section(words), context(small)])

@@ -23,7 +23,7 @@ def reminder(case: Case, link: str | None) -> Drawing:
 def escalation(case: Case) -> Drawing:
     """In the card's thread, mentioning the manager."""
     if case.handoff.state is not State.OFFERED:
-        return _said(f"Was overdue, now settled. {outcome(case.handoff, case.people)}")
+        return _said(f"Was overdue. {outcome(case.handoff, case.people)}")
     owner = case.people.name_of(case.handoff.owner)
     return _said(
         f":rotating_light: {_manager(case)}: {who(case.lead)} has had no answer from {owner} in time. "

@@ -204,7 +204,7 @@ def _write(here: Turn, cases: Sequence[_Case]) -> None:
     # A lead that has crossed since may stand there for its crossing, which no import decides.
     decided = [case.filed for case in cases if case.stands and case.stands.state is not State.OFFERED]
     imports.leave(
-        here.tx, [filed.waits_for for filed in decided if filed.waits_for], DECIDED, here.now
+        here.tx, [filed.waits_for for filed in decided if filed.waits_for and not filed.mql], DECIDED, here.now
     )
 
 

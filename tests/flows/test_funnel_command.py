@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from slack_bolt import App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.config import load
 from bot.handlers import funnel
+from bot.store import policies
 from bot.store.engine import Store
 from bot.store.tables import handoffs, leads
 from tests.schemas import check
@@ -52,10 +54,26 @@ def test_the_last_30_days_by_source_are_answered_in_the_ack(store: Store, ask: A
     assert "(blank): 1 handed off" in text
 
 
-def test_reps_and_teams_are_called_by_their_names(store: Store, ask: Ask) -> None:
-    offer(store, state="offered", owner="somebody who left", team="a team that was closed")
-    assert "somebody who left: 1 handed off" in ask("by rep")["text"].replace("…", " left")
-    assert "By team: a team that was" in ask("by team")["text"]
+PEOPLE = """
+persons:
+  max: {name: Max Maier, slack: U0MAX, role: manager}
+  ana: {name: Ana Alvarez, slack: U0ANA, role: rep}
+teams:
+  emea: {name: Europe, channel: C0EMEA, manager: max, members: [ana]}
+"""
+
+
+def test_reps_and_teams_are_called_by_their_names_while_they_are_known(store: Store, ask: Ask) -> None:
+    texts = {**load.texts(None), "people.yaml": PEOPLE}
+    with store.transaction() as tx:
+        policies.apply(tx, load.parse(texts), texts, NOW)
+    offer(store, state="offered", owner="ana", team="emea")
+    offer(store, state="offered", owner="left", team="closed")
+    by_rep, by_team = ask("by rep")["text"], ask("by team")["text"]
+    assert "By rep: Ana Alvarez: 1 handed off" in by_rep
+    assert "; left: 1 handed off" in by_rep
+    assert "Europe: 1 handed off" in by_team
+    assert "By team: closed: 1 handed off" in by_team
 
 
 @pytest.mark.parametrize("text", ["2026-13", "by", "<@U1>", "x" * 5000, "\x00", "🙂", "“", "9999m 9999m", "<!channel>"])

@@ -423,3 +423,30 @@ def test_an_import_and_an_intake_at_once_know_one_lead(postgres_store: Store) ->
         for one in waiting:
             one.result()
     assert rows(postgres_store, lead_rows) == rows(postgres_store, handoff_rows) == 60
+
+
+def test_two_files_about_the_same_leads_at_once_lose_nothing(postgres_store: Store) -> None:
+    people = [Lead(email=f"{number}@b.example") for number in range(20)]
+    for lead in people:
+        receive(postgres_store, NOW, Incoming(lead))
+    files: list[dict[Fact, Told]] = [
+        {Fact.HANDED_OFF: Told(START)},
+        {Fact.ACCEPTED: Told(START + timedelta(hours=1), "ana")},
+        {Fact.QUALIFIED: Told(START + timedelta(days=1))},
+        {Fact.WON: Told(START + timedelta(days=2))},
+    ]
+    batches = [[Record(lead, said) for lead in people] for said in files]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda batch: record(postgres_store, NOW, batch), batches * 2))
+    assert in_queue(postgres_store) == []
+    assert picture(postgres_store) == recount(postgres_store)
+    assert counts(postgres_store) == {("won", None): 20}
+    assert rows(postgres_store, history_rows) == 80 + left(postgres_store)
+
+
+def left(store: Store) -> int:
+    """History rows about having been in the queue and out again."""
+    with store.reading() as tx:
+        kinds = Counter(tx.execute(sa.select(history_rows.c.kind)).scalars())
+    assert kinds["left_queue"] == kinds["queued"]
+    return kinds["left_queue"] + kinds["queued"]

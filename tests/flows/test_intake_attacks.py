@@ -164,12 +164,15 @@ def test_a_chunked_body_within_the_bounds_is_taken(taking: Door) -> None:
     connection.close()
 
 
-def test_a_connection_lost_in_the_middle_of_a_body_harms_nobody(door: Door) -> None:
+def test_a_connection_lost_in_the_middle_of_a_body_is_no_error_of_ours(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
     headers = "".join(f"{name}: {value}\r\n" for name, value in sign(SECRET, BODY, unix_time()).items())
     start = f"POST {PATH} HTTP/1.1\r\nHost: baton\r\nContent-Length: {len(BODY)}\r\n{headers}\r\n"
     with socket.create_connection(("127.0.0.1", door.port)) as lost:
         lost.sendall(start.encode() + BODY[:-1])
     assert door.raw(BODY, []).status == 401  # still there
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 DEEP = b'{"a":' * 20_000 + b"1" + b"}" * 20_000

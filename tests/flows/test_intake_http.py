@@ -34,12 +34,6 @@ def door(store: Store) -> Iterator[Door]:
 
 
 @pytest.fixture
-def pg_door(postgres_store: Store) -> Iterator[Door]:
-    with open_door(postgres_store) as opened:
-        yield opened
-
-
-@pytest.fixture
 def lite_door(sqlite_store: Store) -> Iterator[Door]:
     with open_door(sqlite_store) as opened:
         yield opened
@@ -180,17 +174,14 @@ def test_a_lead_with_the_names_of_two_is_refused_and_changes_neither(door: Door,
     assert names == {None, "Bob"}
 
 
-@pytest.mark.parametrize("kind", ["pg_door", "lite_door"])
-def test_many_identical_requests_at_once_store_one_lead(kind: str, request: pytest.FixtureRequest) -> None:
-    opened: Door = request.getfixturevalue(kind)
-    store: Store = request.getfixturevalue("postgres_store" if kind == "pg_door" else "sqlite_store")
+def test_many_identical_requests_at_once_store_one_lead(door: Door, store: Store) -> None:
     names = {"email": "ada@example.com", "origin": "crm", "external_id": "7"}
     request_body = {**names, "signals": [signal("s", "demo_request"), signal("t")]}
     start = threading.Barrier(12)
 
     def send(_: int) -> Any:
         start.wait()
-        return opened.send(request_body)
+        return door.send(request_body)
 
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(send, range(12)))
