@@ -1,29 +1,40 @@
 """The `baton` command line. A user's mistake is one line per fault and exit code 2, never a traceback."""
 
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import logs, settings
+from bot.answers.overview import display_names, overview
+from bot.blocks import funnel_text
 from bot.config import load
+from bot.intake import csv, history, mapping
 from bot.main import Baton, Role
 from bot.settings import SettingsFaults
+from bot.stats.query import Help, Problem, parse
 from bot.store import dead_letters, policies, schema, switches
 from bot.store.engine import Store
-from bot.yamlfile import Faults
+from bot.yamlfile import Fault, Faults
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="The database.")
+imports = typer.Typer(no_args_is_help=True, help="CSV files: leads to assess now, or what happened elsewhere before.")
 configuration = typer.Typer(no_args_is_help=True, help="The configuration folder: criteria, people, SLA, reasons.")
 app.add_typer(database, name="db")
 app.add_typer(configuration, name="config")
+app.add_typer(imports, name="import")
 
+File = Annotated[Path, typer.Argument(help="A CSV file.", exists=True, dir_okay=False)]
+Map = Annotated[
+    Path, typer.Option("--map", help="The mapping file: which column is what.", exists=True, dir_okay=False)
+]
 Folder = Annotated[Path | None, typer.Argument(help="The folder; BATON_CONFIG_DIR by default.")]
 
 
@@ -71,6 +82,55 @@ def apply(folder: Folder = None) -> None:
     _apply(folder)
 
 
+@imports.command("leads")
+def import_leads(
+    file: File,
+    map: Map,  # noqa: A002 - the option's name
+    no_cards: Annotated[bool, typer.Option("--no-cards", help="Crossings wait in queue `imported`.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; store nothing.")] = False,
+) -> None:
+    """Take leads in, as the intake door would: stored, assessed, perhaps offered."""
+    with _store() as store:
+        page = mapping.load(map, mapping.LeadsMap)
+        found = csv.import_leads(store, _now(), file, page, cards=not no_cards, dry_run=dry_run, progress=_progress)
+    queued = "".join(f", {count} into queue `{queue}`" for queue, count in sorted(found.crossings.queues.items()))
+    crossed = f"{found.crossings.handoffs} offered, {found.crossings.lines} on an open card{queued}"
+    verb = "would be stored" if dry_run else "stored"
+    typer.echo(f"{found.rows} rows: {found.stored} {verb}, {found.new_signals} new signals; crossings: {crossed}")
+    _refused(found.refused, found.faults)
+
+
+@imports.command("history")
+def import_history(file: File, map: Map) -> None:  # noqa: A002 - the option's name
+    """Take in what happened elsewhere. Posts nothing, wakes no timers; run twice, it doubles nothing."""
+    with _store() as store:
+        found = history.import_history(store, _now(), file, mapping.load(map, mapping.HistoryMap), progress=_progress)
+    counts = f"{found.new} new, {found.changed} changed, {found.unchanged} unchanged, {found.waiting} waiting"
+    typer.echo(f"{found.rows} rows: {counts}")
+    _refused(found.refused, found.faults)
+
+
+@app.command("funnel")
+def funnel(
+    query: Annotated[str, typer.Argument(help='As after the slash command: "30d by source", or "help".')] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="A day or moment (ISO, UTC): how things stood at its end.")] = None,
+) -> None:
+    """Live conversion stats, as `/funnel` gives them."""
+    moment = _moment(as_of) if as_of else _now()
+    asked = parse(query, moment)
+    if isinstance(asked, Problem):
+        raise Complaint(funnel_text.problem_text(asked))
+    if isinstance(asked, Help):
+        typer.echo(funnel_text.help_text())
+        return
+    with _store() as store, store.reading() as tx:
+        policy, found = policies.current(tx), overview(tx, asked, moment)
+    labels = {code: reason.label for code, reason in policy.reasons.items()}
+    text = funnel_text.overview_text(found, display_names(policy.people, asked.by), labels)
+    typer.echo(json.dumps(funnel_text.overview_json(found), indent=2, ensure_ascii=False) if as_json else text)
+
+
 @app.command()
 def pause(reason: Annotated[str, typer.Argument(help="Why; shown where leads wait.")] = "paused by hand") -> None:
     """Hold all new cards back: crossings wait in queue `overflow`."""
@@ -101,7 +161,7 @@ def main() -> None:
     """The entry point."""
     try:
         app()
-    except (SettingsFaults, Faults, Complaint) as fault:
+    except (SettingsFaults, Faults, schema.Unreachable, Complaint) as fault:
         typer.echo(str(fault), err=True)
         sys.exit(2)
 
@@ -155,6 +215,29 @@ def _store() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def _refused(count: int, faults: Sequence[Fault]) -> None:
+    """What was not taken, and where; the whole rows are in `baton dead-letters`."""
+    if count:
+        typer.echo(f"{count} rows refused:", err=True)
+        for fault in faults:
+            typer.echo(f"    {fault}", err=True)
+        raise typer.Exit(1)
+
+
+def _progress(rows: int) -> None:
+    typer.echo(f"\r{rows} rows", err=True, nl=False) if sys.stderr.isatty() else None
+
+
+def _moment(text: str) -> datetime:
+    """A day is taken to its end."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Complaint(f"--as-of: {text!r} is no date; expected one such as 2026-03-31 or 2026-03-31T12:00") from None
+    day = timedelta(days=1) if len(text) == len("2026-03-31") else timedelta()
+    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + day
 
 
 def _now() -> datetime:

@@ -107,17 +107,22 @@ class Baton:
 
 def bolt(settings: Settings, store: Store, slack: Slack, clock: DomainClock) -> App:
     """The Slack app with every story registered: clicks first, what is left over last."""
+    app = bare_bolt(settings)
+    decide.register(app, store, slack, clock.now)
+    funnel.register(app, store, clock.now)
+    catch_all.register(app, store, clock.now)
+    return app
+
+
+def bare_bolt(settings: Settings) -> App:
+    """The Slack app before anything is registered: it knows its token, and checks signatures."""
     token = settings.slack_token.get_secret_value()
-    app = App(
+    return App(
         client=bolt_client(settings.slack_api_url),
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         process_before_response=True,
     )
-    decide.register(app, store, slack, clock.now)
-    funnel.register(app, store, clock.now)
-    catch_all.register(app, store, clock.now)
-    return app
 
 
 def _scheduler(baton: Baton) -> BackgroundScheduler:

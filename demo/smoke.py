@@ -87,7 +87,7 @@ class Run:
 
 def shown(message: Message) -> str:
     """All words of a message."""
-    return message["text"] + json.dumps(message["blocks"], ensure_ascii=False)
+    return f"{message['text']} {json.dumps(message['blocks'], ensure_ascii=False)}"
 
 
 def owner_of(message: Message) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.lead import People
-from bot.stats.cohort import Overview, accept_rate, counts, groups, times_unknown
+from bot.stats.cohort import Overview, accept_rate, counts, groups, reasons, times
 from bot.stats.query import By, Query
 from bot.store import cohorts
 from bot.store.engine import Tx
@@ -13,16 +13,16 @@ from bot.store.engine import Tx
 def overview(tx: Tx, query: Query, as_of: datetime) -> Overview:
     """The query's hand-offs as things stood at `as_of` (UTC); the moment itself is included."""
     tallies = cohorts.tallies(tx, query, as_of)
-    total = counts(tallies)
+    total, (timed, untimed) = counts(tallies), times(tallies)
     return Overview(
         query=query,
         as_of=as_of,
         total=total,
         groups=groups(tallies) if query.by else None,
         accept_rate=accept_rate(total),
-        median_to_decision=cohorts.median_to_decision(tx, query, as_of),
-        times_unknown=times_unknown(tallies),
-        top_reasons=cohorts.reasons(tx, query, as_of),
+        median_to_decision=cohorts.median_to_decision(tx, query, as_of, timed),
+        times_unknown=untimed,
+        top_reasons=reasons(tallies),
     )
 
 

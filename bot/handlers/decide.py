@@ -33,12 +33,11 @@ MOVES: dict[str, Move] = {ids.ACCEPT: accept, ids.UNDO: undo, ids.TAKE: take, id
 def register(app: App, store: Store, slack: Slack, now: Callable[[], datetime]) -> None:
     """One listener for all buttons of a card (each further one costs every click), and the form's two."""
 
-    @app.action(re.compile("^handoff_"))
+    @app.action(re.compile(f"^({'|'.join(MOVES)})$"))
     def pressed(ack: Ack, body: Body) -> None:
         click, action = _click(body), body["actions"][0]["action_id"]
-        move = MOVES.get(action)
-        outcome = move(store, now(), click) if move else None
-        if action == ids.REJECT and outcome and not isinstance(outcome, Refusal):
+        outcome = MOVES[action](store, now(), click)
+        if action == ids.REJECT and not isinstance(outcome, Refusal):
             _open(store, slack, now(), click, body["trigger_id"])
         ack()
 

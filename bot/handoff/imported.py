@@ -153,6 +153,8 @@ def events(news: Account, now: datetime) -> list[Event]:
 
     A fact without a time is dated at the earliest that is told beside it, else at `now`.
     """
+    if not news.facts and not news.words:
+        return []
     fallback = min((told.at for told in news.facts.values() if told.at), default=now)
     rows = [_event(fact, told, fallback) for fact, told in news.facts.items()]
     if not news.words:

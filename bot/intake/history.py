@@ -18,7 +18,8 @@ from bot.config.lint import Page
 from bot.config.policy import Policy
 from bot.handoff.imported import Fact, Told
 from bot.intake import payload
-from bot.intake.mapping import UNACCEPTED, Cell, HistoryMap, Patience, Refusal, Time
+from bot.intake.cells import Cell
+from bot.intake.mapping import UNACCEPTED, HistoryMap, Patience, Refusal
 from bot.intake.rows import lead_item, words
 from bot.intake.sheet import Refusals, Row, Sheet
 from bot.moves.record import Record, Recorded, record
@@ -130,7 +131,7 @@ def _undecided(shape: HistoryMap) -> Literal["open", "expired"] | timedelta:
 
 def _facts(sheet: Sheet, shape: HistoryMap, row: Row, by: str | None) -> Iterator[tuple[Fact, Told]]:
     """Each fact the row tells. Nobody does the handing over, and nobody expires."""
-    told = {fact: found for fact in Fact if (found := _fact(sheet, shape, row, fact))}
+    told = {fact: found for fact in shape.facts if (found := _fact(sheet, shape, row, fact))}
     stages = [fact for fact in STAGES if fact in told and Fact.ACCEPTED not in told]
     if stages:
         implied = any(getattr(shape, stage.value).implies_accepted for stage in stages)
@@ -142,9 +143,7 @@ def _facts(sheet: Sheet, shape: HistoryMap, row: Row, by: str | None) -> Iterato
 
 
 def _fact(sheet: Sheet, shape: HistoryMap, row: Row, fact: Fact) -> Told | None:
-    mapped: Time | Refusal | None = getattr(shape, fact.value)
-    if mapped is None:
-        return None
+    mapped = shape.facts[fact]
     try:
         at = (mapped.at if isinstance(mapped, Refusal) else mapped).of(row.cells)
     except ValueError as error:
@@ -167,4 +166,4 @@ def _refusal(sheet: Sheet, mapped: Refusal, row: Row, fact: Fact, at: datetime |
 
 def _key(shape: HistoryMap, fact: Fact) -> str:
     """The key of the mapping that names the column of this fact's time."""
-    return f"{fact.value}.at" if isinstance(getattr(shape, fact.value), Refusal) else fact.value
+    return f"{fact.value}.at" if isinstance(shape.facts[fact], Refusal) else fact.value

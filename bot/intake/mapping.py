@@ -5,107 +5,22 @@ what can be wrong with them before a file is opened; `csv.py` and `history.py` r
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.config.files import Duration, Shape
 from bot.config.lint import Page
 from bot.handoff.imported import Fact
 from bot.handoff.reasons import NOT_RECORDED
-from bot.lead import Value
+from bot.intake.cells import AttributeCell, Cell, Time
 from bot.yamlfile import KeyPath, parse, read
-
-ISO = "ISO 8601"
-TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def _named(given: object) -> object:
     return {"column": given} if isinstance(given, str) else given
-
-
-class Cell(Shape):
-    """Where a text comes from: a column, or a constant for all rows."""
-
-    column: str | None = None
-    value: str | None = None
-
-    @model_validator(mode="after")
-    def _is_one_of_both(self) -> "Cell":
-        if (self.column is None) == (self.value is None):
-            raise ValueError("expected either column or value")
-        return self
-
-    def of(self, cells: dict[str, str]) -> str | None:
-        """The text in this row, without outer blanks; None where there is none."""
-        found = self.value if self.column is None else cells[self.column]
-        return (found or "").strip() or None
-
-
-class AttributeCell(Cell):
-    """The same for an attribute, which may be meant as a number or as true and false."""
-
-    as_: Literal["text", "number", "boolean"] = Field(default="text", alias="as")
-
-    def typed(self, cells: dict[str, str]) -> Value:
-        """The value in this row; ValueError says what was expected instead."""
-        text = self.of(cells)
-        if text is None or self.as_ == "text":
-            return text
-        if self.as_ == "boolean":
-            if text.lower() not in TRUTHS:
-                raise ValueError(f"expected one of {', '.join(TRUTHS)}")
-            return TRUTHS[text.lower()]
-        try:
-            return float(text) if set(text) & set(".eE") else int(text)
-        except ValueError:
-            raise ValueError("expected a number such as 250 or 12.5") from None
-
-
-class Time(Shape):
-    """A column of times. What names no zone itself is read in `timezone`; a day alone is its first moment."""
-
-    column: str
-    format: str = ISO
-    timezone: str = "UTC"
-
-    @field_validator("format")
-    @classmethod
-    def _can_be_read(cls, pattern: str) -> str:
-        if pattern == ISO:
-            return pattern
-        try:
-            sample = datetime(2024, 2, 29, tzinfo=UTC).strftime(pattern)
-            datetime.strptime(sample, pattern)
-        except ValueError:
-            sample = pattern
-        if sample == pattern:
-            raise ValueError(f'expected {ISO}, or a pattern such as "%d.%m.%Y %H:%M"')
-        return pattern
-
-    @field_validator("timezone")
-    @classmethod
-    def _is_known(cls, name: str) -> str:
-        try:
-            return ZoneInfo(name).key
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("expected a time zone such as UTC or Europe/Berlin") from None
-
-    def of(self, cells: dict[str, str]) -> datetime | None:
-        """The moment in this row, in UTC; None where the cell is blank. ValueError says what was expected instead."""
-        text = cells[self.column].strip()
-        if not text:
-            return None
-        try:
-            found = datetime.fromisoformat(text) if self.format == ISO else datetime.strptime(text, self.format)
-            local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))
-            return local.astimezone(UTC)
-        except (ValueError, OverflowError):
-            expected = "an ISO 8601 date or time" if self.format == ISO else f"a time written as {self.format}"
-            raise ValueError(f"expected {expected}") from None
 
 
 A_CELL = "a column, or {value: a constant}"
@@ -128,6 +43,11 @@ class LeadShape(Shape):
     source: Text | None = None
     campaign: Text | None = None
     attributes: dict[str, Attribute] = Field(default={})
+
+    @cached_property
+    def fields(self) -> dict[str, Cell]:
+        """The fields that are mapped, but for the attributes."""
+        return {name: value for name in type(self).model_fields if isinstance(value := getattr(self, name), Cell)}
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "LeadShape":
@@ -213,9 +133,14 @@ class HistoryMap(Map):
         default="open", description="open, expired or {expired_after: 14d}"
     )
 
+    @cached_property
+    def facts(self) -> dict[Fact, "Time | Refusal"]:
+        """The facts that are mapped."""
+        return {fact: mapped for fact in Fact if (mapped := getattr(self, fact.value))}
+
     @model_validator(mode="after")
     def _says_something(self) -> "HistoryMap":
-        if not any(getattr(self, fact.value) for fact in Fact):
+        if not self.facts:
             raise ValueError(f"no column says what happened; expected one of {', '.join(Fact)}")
         stages = {"qualified": self.qualified, "disqualified": self.disqualified, "won": self.won, "lost": self.lost}
         for name, stage in stages.items():

@@ -9,15 +9,12 @@ from bot.intake.mapping import LeadShape
 from bot.intake.sheet import Row, Sheet
 from bot.yamlfile import Fault, Faults
 
-FIELDS = tuple(name for name in LeadShape.model_fields if name != "attributes")
-
 
 def lead_item(sheet: Sheet, shape: LeadShape, row: Row) -> dict[str, Any]:
     """The lead of a row as `payload.read` takes it; blank cells say nothing. Faults where a cell cannot be read."""
     if row.faults:
         raise Faults(*row.faults)
-    mapped = {name: getattr(shape, name) for name in FIELDS}
-    fields = {name: cell.of(row.cells) for name, cell in mapped.items() if cell}
+    fields = {name: cell.of(row.cells) for name, cell in shape.fields.items()}
     faults, attributes = [], {}
     for name, cell in shape.attributes.items():
         try:

@@ -80,12 +80,16 @@ DECISIONS = frozenset({Outcome.ACCEPTED, Outcome.REJECTED, Outcome.SQL, Outcome.
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`n` hand-offs of one group with one outcome; `timed` of them have a known time from offer to decision."""
+    """`n` hand-offs of one group with one outcome, and with one `reason` where they were rejected.
+
+    They are `timed` if it is known how long after the offer they were accepted or rejected.
+    """
 
     name: str
     outcome: Outcome
+    reason: str | None
+    timed: bool
     n: int
-    timed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,17 @@ def accept_rate(counts: Counts) -> Rate | None:
     return Rate(counts.accepted, counts.decided, interval.low, interval.high)
 
 
-def times_unknown(tallies: Iterable[Tally]) -> int:
-    """Accepts and rejects whose time from the offer is not known."""
-    return sum(tally.n - tally.timed for tally in tallies if tally.outcome in DECISIONS)
+def times(tallies: Iterable[Tally]) -> tuple[int, int]:
+    """How many accepts and rejects there are whose time from the offer is known, and is not."""
+    decisions = [tally for tally in tallies if tally.outcome in DECISIONS]
+    known = sum(tally.n for tally in decisions if tally.timed)
+    return known, sum(tally.n for tally in decisions) - known
+
+
+def reasons(tallies: Iterable[Tally]) -> tuple[tuple[str, int], ...]:
+    """Codes of rejection with their counts, the most frequent first."""
+    sums: dict[str, int] = {}
+    for tally in tallies:
+        if tally.reason is not None:
+            sums[tally.reason] = sums.get(tally.reason, 0) + tally.n
+    return tuple(sorted(sums.items(), key=lambda reason: (-reason[1], reason[0])))

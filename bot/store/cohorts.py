@@ -13,7 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.handoff.states import AFTER_ACCEPT, State
-from bot.stats.cohort import BLANK, DECISIONS, Outcome, Tally
+from bot.stats.cohort import BLANK, Outcome, Tally
 from bot.stats.query import By, Query
 from bot.store.engine import Tx
 from bot.store.tables import handoffs
@@ -53,83 +53,63 @@ def _microseconds_sqlite(element: _Microseconds, compiler: SQLCompiler, **option
 def _happened(states: Collection[State], *names: str) -> sa.ColumnElement[bool]:
     """Whether one of the dated columns was filled by then. One of `states` without any date counts from the offer."""
     columns = [handoffs.c[name] for name in names]
-    undated = sa.and_(
-        handoffs.c.state.in_(sorted(state.value for state in states)), *(column.is_(None) for column in columns)
-    )
-    return sa.or_(undated, *(column <= _AS_OF for column in columns))
+    in_state = handoffs.c.state.in_(sorted(state.value for state in states))
+    return sa.or_(*(column <= _AS_OF for column in columns), in_state & sa.and_(*(c.is_(None) for c in columns)))
 
 
-def _outcome() -> sa.Case[str]:
-    """The furthest stage first; each is looked for only within the one before, so that a cohort only shrinks."""
-    later = ("qualified_at", "won_at", "lost_at")
-    accepted = _happened(AFTER_ACCEPT, "accepted_at", "disqualified_at", "lapsed_at", *later)
-    qualified = accepted & _happened({State.QUALIFIED, State.WON, State.LOST}, *later)
-    furthest = [
-        (_happened({State.VOID}, "voided_at"), Outcome.VOID),
-        (qualified & _happened({State.WON}, "won_at"), Outcome.WON),
-        (qualified, Outcome.SQL),
-        (accepted, Outcome.ACCEPTED),
-        (_happened({State.REJECTED}, "rejected_at"), Outcome.REJECTED),
-        (_happened({State.EXPIRED}, "expired_at"), Outcome.EXPIRED),
-    ]
-    return sa.case(*((reached, outcome.value) for reached, outcome in furthest), else_=Outcome.OPEN.value)
+_LATER = ("qualified_at", "won_at", "lost_at")
+_VOID = _happened({State.VOID}, "voided_at")
+_ACCEPTED = _happened(AFTER_ACCEPT, "accepted_at", "disqualified_at", "lapsed_at", *_LATER)
+_QUALIFIED = _happened({State.QUALIFIED, State.WON, State.LOST}, *_LATER)
+_WON = _happened({State.WON}, "won_at")
+_REJECTED = _happened({State.REJECTED}, "rejected_at")
+_EXPIRED = _happened({State.EXPIRED}, "expired_at")
+
+# Each stage is looked for only within the one before, so that a cohort only shrinks.
+_STAGE = sa.case((_QUALIFIED & _WON, Outcome.WON.value), (_QUALIFIED, Outcome.SQL.value), else_=Outcome.ACCEPTED.value)
+_OUTCOME = sa.case(
+    (_VOID, Outcome.VOID.value),
+    (_ACCEPTED, _STAGE),
+    (_REJECTED, Outcome.REJECTED.value),
+    (_EXPIRED, Outcome.EXPIRED.value),
+    else_=Outcome.OPEN.value,
+)
+_DECIDED_AT = sa.case(
+    (_VOID, None), (_ACCEPTED, handoffs.c.accepted_at), (_REJECTED, handoffs.c.rejected_at), else_=None
+)
+# Decided before it was offered: that time is not known either.
+_TIMED = sa.func.coalesce((_DECIDED_AT <= _AS_OF) & (handoffs.c.offered_at <= _DECIDED_AT), sa.false())
 
 
 def _named(column: sa.ColumnElement[Any]) -> sa.Case[str]:
     return sa.case((sa.func.trim(sa.func.coalesce(column, "")) == "", BLANK), else_=column)
 
 
-def _cohort(name: sa.ColumnElement[str]) -> sa.Subquery:
-    """One row per hand-off of the window, with its `name` in the dimension asked for."""
-    columns = [handoffs.c[column] for column in ("reason", "offered_at", "accepted_at", "rejected_at")]
-    return (
-        sa.select(name.label("name"), _outcome().label("outcome"), *columns)
-        .where(handoffs.c.offered_at >= sa.bindparam("start"), handoffs.c.offered_at < sa.bindparam("end"))
-        .where(handoffs.c.offered_at <= _AS_OF)
-        .subquery("cohort")
+def _cohort(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(*columns).where(
+        handoffs.c.offered_at >= sa.bindparam("start"),
+        handoffs.c.offered_at < sa.bindparam("end"),
+        handoffs.c.offered_at <= _AS_OF,
     )
 
 
-def _took(cohort: sa.Subquery) -> sa.Case[int]:
-    """Microseconds from the offer to the accept or reject; NULL where unknown. Before the offer is unknown too."""
-    decided_at = {Outcome.REJECTED: cohort.c.rejected_at}
-    return sa.case(*(_time(cohort, outcome, decided_at.get(outcome, cohort.c.accepted_at)) for outcome in DECISIONS))
+def _tallies(name: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Grouped by all that an answer tells apart; a reason only where it is one of a rejection."""
+    columns = [name.label("name"), _OUTCOME.label("outcome"), _named(handoffs.c.reason).label("reason")]
+    row = _cohort(*columns, _TIMED.label("timed")).where(*conditions).subquery()
+    reason = sa.case((row.c.outcome == Outcome.REJECTED.value, row.c.reason)).label("reason")
+    rows = sa.select(row.c.name, row.c.outcome, reason, row.c.timed).subquery()
+    return sa.select(*rows.c, sa.func.count()).group_by(*rows.c)
 
 
-def _time(cohort: sa.Subquery, outcome: Outcome, at: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], Any]:
-    known = (cohort.c.outcome == outcome.value) & (at <= _AS_OF) & (at >= cohort.c.offered_at)
-    return known, _Microseconds(cohort.c.offered_at, at)
-
-
-def _tallies(cohort: sa.Subquery) -> sa.Select[Any]:
-    columns = (cohort.c.name, cohort.c.outcome)
-    return sa.select(*columns, sa.func.count(), sa.func.count(_took(cohort))).group_by(*columns)
-
-
-def _middle(cohort: sa.Subquery) -> sa.Select[Any]:
-    """The one or two times in the middle, found by rank; SQLite has no percentiles."""
-    took = sa.select(_took(cohort).label("took")).subquery("times")
-    rank, n = sa.func.row_number().over(order_by=took.c.took), sa.func.count().over()
-    ranked = sa.select(took.c.took, rank.label("rank"), n.label("n")).where(took.c.took.is_not(None)).subquery("ranked")
-    return sa.select(ranked.c.took).where(ranked.c.rank * 2 >= ranked.c.n, ranked.c.rank * 2 <= ranked.c.n + 2)
-
-
-def _reasons(cohort: sa.Subquery) -> sa.Select[Any]:
-    named = (
-        sa.select(_named(cohort.c.reason).label("code")).where(cohort.c.outcome == Outcome.REJECTED.value).subquery()
-    )
-    return sa.select(named.c.code, sa.func.count()).group_by(named.c.code)
-
-
-_WHOLE = _cohort(sa.literal(""))
-_BY_CAMPAIGN = _cohort(_named(handoffs.c.campaign))
+_CAMPAIGN = _named(handoffs.c.campaign)
 _OVERVIEW: dict[By | None, sa.Select[Any]] = {
-    None: _tallies(_WHOLE),
-    **{by: _tallies(_cohort(_named(column))) for by, column in _COLUMN.items()},
+    None: _tallies(sa.literal("")),
+    **{by: _tallies(_named(column)) for by, column in _COLUMN.items()},
 }
-_OF_CAMPAIGN = _tallies(_BY_CAMPAIGN).where(_BY_CAMPAIGN.c.name == sa.bindparam("campaign"))
-_MIDDLE = _middle(_WHOLE)
-_REASONS = _reasons(_WHOLE)
+_OF_CAMPAIGN = _tallies(_CAMPAIGN, sa.bindparam("campaign") == _CAMPAIGN)
+_TOOK = _Microseconds(handoffs.c.offered_at, _DECIDED_AT).label("took")
+_MIDDLE = _cohort(_TOOK).where(_TIMED).order_by(_TOOK).offset(sa.bindparam("skip")).limit(sa.bindparam("take"))
 
 
 def tallies(tx: Tx, query: Query, as_of: datetime) -> list[Tally]:
@@ -142,21 +122,21 @@ def tallies_of_campaign(tx: Tx, campaign: str, start: datetime, end: datetime, a
     return _read(tx, _OF_CAMPAIGN, {"campaign": campaign, "start": start, "end": end, "as_of": as_of})
 
 
-def median_to_decision(tx: Tx, query: Query, as_of: datetime) -> timedelta | None:
-    """The exact median time from offer to accept or reject, of those that have one."""
-    middle = [timedelta(microseconds=took) for took in tx.execute(_MIDDLE, _window(query, as_of)).scalars()]
-    return sum(middle, timedelta()) / len(middle) if middle else None
+def median_to_decision(tx: Tx, query: Query, as_of: datetime, timed: int) -> timedelta | None:
+    """The exact median time from offer to accept or reject, of the `timed` ones that have one; None of none."""
+    if timed == 0:
+        return None
+    middle = {"skip": (timed - 1) // 2, "take": 2 - timed % 2}
+    found = [timedelta(microseconds=took) for took in tx.execute(_MIDDLE, _window(query, as_of) | middle).scalars()]
+    return sum(found, timedelta()) / len(found) if found else None  # somebody may have undone one meanwhile
 
 
-def reasons(tx: Tx, query: Query, as_of: datetime) -> tuple[tuple[str, int], ...]:
-    """Codes of rejection with their counts, the most frequent first."""
-    found = [(code, n) for code, n in tx.execute(_REASONS, _window(query, as_of))]
-    return tuple(sorted(found, key=lambda reason: (-reason[1], reason[0])))
-
-
-def _window(query: Query, as_of: datetime) -> dict[str, datetime]:
+def _window(query: Query, as_of: datetime) -> dict[str, Any]:
     return {"start": query.start, "end": query.end, "as_of": as_of}
 
 
 def _read(tx: Tx, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Tally]:
-    return [Tally(name, Outcome(outcome), n, timed) for name, outcome, n, timed in tx.execute(statement, values)]
+    return [
+        Tally(name, Outcome(outcome), reason, bool(timed), n)
+        for name, outcome, reason, timed, n in tx.execute(statement, values)
+    ]

@@ -13,13 +13,20 @@ from bot.store.engine import Store
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class Unreachable(Exception):
+    """The database does not answer; the text says why, without the address, which may hold a password."""
+
+
 def upgrade(store: Store) -> None:
-    """Apply the migrations that are missing. Safe to call again."""
-    with store.engine.connect() as connection:
-        alembic = config()
-        alembic.attributes["connection"] = connection
-        command.upgrade(alembic, "head")
-        connection.commit()
+    """Apply the migrations that are missing. Safe to call again. Raises `Unreachable`."""
+    try:
+        with store.engine.connect() as connection:
+            alembic = config()
+            alembic.attributes["connection"] = connection
+            command.upgrade(alembic, "head")
+            connection.commit()
+    except sa.exc.OperationalError as error:
+        raise Unreachable(f"BATON_DATABASE_URL: the database does not answer: {_first_line(error)}") from error
 
 
 def problem(store: Store) -> str | None:
@@ -28,12 +35,16 @@ def problem(store: Store) -> str | None:
         with store.engine.connect() as connection:
             stands_at = MigrationContext.configure(connection).get_current_heads()
     except sa.exc.SQLAlchemyError as error:
-        return f"the database does not answer: {type(error).__name__}"
+        return f"BATON_DATABASE_URL: the database does not answer: {_first_line(error)}"
     wanted = ScriptDirectory.from_config(config()).get_heads()
     if set(stands_at) == set(wanted):
         return None
     have = ", ".join(stands_at) or "empty"
     return f"the database is {have}, expected revision {', '.join(wanted)}: run `baton db upgrade`"
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
 def config() -> Config:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.mapping import AttributeCell, HistoryMap, LeadsMap, Map, Time, columns, load
+from bot.intake.cells import AttributeCell, Time
+from bot.intake.mapping import HistoryMap, LeadsMap, Map, columns, load
 from bot.intake.sheet import Sheet
 from bot.yamlfile import Faults
 

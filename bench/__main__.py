@@ -1,0 +1,40 @@
+"""Measures everything, prints a table, and writes bench/results.json."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from bench.accept import BOUND_AT, Setting, accept
+from bench.postgres import postgres
+from bench.table import Row, keep, shown
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> None:
+    """The whole run; about two minutes on two cores."""
+    started = time.monotonic()
+    rows = _measured()
+    keep(rows, RESULTS)
+    print(f"{shown(rows)}\n{time.monotonic() - started:.0f} s; also in {RESULTS.relative_to(Path.cwd())}")
+
+
+def _measured() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder, postgres() as server:
+        return [
+            *accept(Setting("SQLite", f"sqlite:///{folder}/accept.sqlite", ratio=0.4)),
+            *accept(Setting("PostgreSQL", server, ratio=0.3)),
+            *accept(
+                Setting(
+                    "SQLite with delivery at work",
+                    f"sqlite:///{folder}/delivering.sqlite",
+                    None,
+                    "delivering",
+                    (BOUND_AT,),
+                )
+            ),
+        ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A Slack stand-in and a Baton that talk to each other over real HTTP on loopback, quick to start for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.delivery import Delivery
+from bot.main import Baton
+from bot.settings import Settings
+from bot.store import policies
+from playground.app import build
+from tests.flows.slack_kit import INTAKE, SIGNING, TOKEN, Office, SlackPage, Wall, company
+from tests.playground.kit import Slot, Slots, played
+from tests.support import NOW, POLICY, TEXTS
+
+
+@pytest.fixture(scope="session")
+def slots() -> Iterator[Slots]:
+    made = Slots()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bot_slot(slots: Slots) -> Iterator[Slot]:
+    """The server in which the bot under test answers."""
+    with slots.take() as slot:
+        yield slot
+
+
+@pytest.fixture
+def slack_page(slots: Slots, bot_slot: Slot) -> Iterator[SlackPage]:
+    """Slack with the company in it. At the end all that went either way is held against Slack's schemas."""
+    with slots.take() as slot, played(slot, build(company(bot_slot.address))) as server:
+        page = SlackPage(server)
+        yield page
+        assert page.problems() == []
+
+
+@pytest.fixture
+def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str) -> Iterator[Office]:
+    """Baton in that Slack, on real SQLite."""
+    settings = Settings(
+        database_url=sqlite_url,
+        slack_token=SecretStr(TOKEN),
+        slack_signing_secret=SecretStr(SIGNING),
+        slack_api_url=slack_page.api,
+        intake_secret=SecretStr(INTAKE),
+    )
+    made, wall = Baton(settings, "web"), Wall()
+    with made.store.transaction() as tx:
+        policies.apply(tx, POLICY, TEXTS, NOW)
+    bot_slot.app = made.web
+    yield Office(slack_page, made, Delivery(made.store, made.slack, wall), wall, bot_slot.address)
+    made.store.close()
