@@ -21,8 +21,13 @@ _OF_LEAD = (
     .order_by(handoffs.c.number.desc())
     .limit(1)
 )
-_NUMBER = sa.select(sa.func.coalesce(sa.func.max(handoffs.c.number), 0) + 1, sa.func.max(handoffs.c.id)).where(
-    handoffs.c.lead_id == sa.bindparam("lead")
+_LAST_NUMBER = sa.select(sa.func.max(handoffs.c.number)).where(handoffs.c.lead_id == sa.bindparam("lead"))
+# What an import brings late may carry the higher number: Baton's own hand-off is followed first.
+_PREVIOUS = (
+    sa.select(handoffs.c.id)
+    .where(handoffs.c.lead_id == sa.bindparam("lead"))
+    .order_by(handoffs.c.imported, handoffs.c.number.desc())
+    .limit(1)
 )
 _DUE = (
     sa.select(handoffs.c.id)
@@ -64,7 +69,8 @@ def live_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
 
 def insert(tx: Tx, handoff: Handoff, assessment: Assessment | None) -> Handoff:
     """Store a new hand-off; its id, number and link to the one before come from here, whatever the record says."""
-    number, previous = tx.execute(_NUMBER, {"lead": handoff.lead_id}).one()
+    number = (tx.execute(_LAST_NUMBER, {"lead": handoff.lead_id}).scalar_one() or 0) + 1
+    previous = tx.execute(_PREVIOUS, {"lead": handoff.lead_id}).scalar_one_or_none()
     row = {**_row(handoff), "number": number, "previous_id": previous, "version": 1}
     del row["id"]
     new_id = tx.execute(

@@ -30,16 +30,23 @@ def bot_slot(slots: Slots) -> Iterator[Slot]:
 
 
 @pytest.fixture
-def slack_page(slots: Slots, bot_slot: Slot) -> Iterator[SlackPage]:
+def wall() -> Wall:
+    """The time on everybody's wall: Slack's and delivery's."""
+    return Wall()
+
+
+@pytest.fixture
+def slack_page(slots: Slots, bot_slot: Slot, wall: Wall) -> Iterator[SlackPage]:
     """Slack with the company in it. At the end all that went either way is held against Slack's schemas."""
-    with slots.take() as slot, played(slot, build(company(bot_slot.address))) as server:
+    app = build(company(bot_slot.address), lambda: wall().timestamp())
+    with slots.take() as slot, played(slot, app) as server:
         page = SlackPage(server)
         yield page
         assert page.problems() == []
 
 
 @pytest.fixture
-def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str) -> Iterator[Office]:
+def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str, wall: Wall) -> Iterator[Office]:
     """Baton in that Slack, on real SQLite."""
     settings = Settings(
         database_url=sqlite_url,
@@ -48,7 +55,7 @@ def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str) -> Iterator[Of
         slack_api_url=slack_page.api,
         intake_secret=SecretStr(INTAKE),
     )
-    made, wall = Baton(settings, "web"), Wall()
+    made = Baton(settings, "web")
     with made.store.transaction() as tx:
         policies.apply(tx, POLICY, TEXTS, NOW)
     bot_slot.app = made.web

@@ -1,11 +1,8 @@
 """The docs are complete and true: what has a name in the code has its word, and what can be compared is compared."""
 
-import ast
 import re
 import subprocess
 import tomllib
-from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,19 +12,14 @@ from typer.main import get_command
 
 from bot.__main__ import app
 from bot.blocks.funnel import COMMAND
-from bot.blocks.text import duration
-from bot.clock.ladder import Step
-from bot.config import load
-from bot.handoff.commands import Accept, Command, Escalate, Expire, Reject, Take, Undo
-from bot.handoff.machine import DEFAULT_REFUSAL, RULES, Change, Why, decide
-from bot.handoff.permissions import ALLOWED
-from bot.handoff.reasons import Family, FollowUp, Reason
+from bot.handoff.machine import Why
+from bot.handoff.reasons import Family
 from bot.handoff.routing import Queue
-from bot.handoff.states import Handoff, State
+from bot.handoff.states import State
 from bot.kinds import KINDS
 from bot.settings import Settings
+from tests.house.pages import ROOT, code, table, text, yaml
 
-ROOT = Path(__file__).parents[2]
 LISTED = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.md"]
 PAGES = sorted(
     path
@@ -35,32 +27,6 @@ PAGES = sorted(
     if (path := ROOT / name).is_file()
 )
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-@cache
-def text(name: str) -> str:
-    return (ROOT / name).read_text()
-
-
-def table(name: str, heading: str) -> list[list[str]]:
-    """The rows of the first table under a heading, its head included and cells trimmed."""
-    after = text(name).split(f"{heading}\n", 1)[1]
-    rows = re.search(r"(?:^\|.*\|\n)+", after, re.MULTILINE)
-    assert rows, f"{name} has no table under {heading}"
-    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[0].splitlines()]
-    return [row for row in cells if not set("".join(row)) <= set("-:")]
-
-
-def yaml(name: str) -> Any:
-    return YAML(typ="safe").load(text(name))
-
-
-def code(words: str) -> set[str]:
-    """Everything between backticks."""
-    return set(re.findall(r"`([^`\n]+)`", words))
 
 
 # Names
@@ -81,9 +47,14 @@ def _default(key: str) -> str:
 def commands(group: Any = None, words: str = "baton") -> list[str]:
     """Every command of the command line, in full."""
     found: list[str] = []
-    for name, command in (group or get_command(app)).commands.items():
-        inner = hasattr(command, "commands")
-        found += commands(command, f"{words} {name}") if inner else [f"{words} {name}"]
+    for name, command in _inner(group or get_command(app)).items():
+        found += commands(command, f"{words} {name}") if hasattr(command, "commands") else [f"{words} {name}"]
+    return found
+
+
+def _inner(group: Any) -> dict[str, Any]:
+    """The commands of a group."""
+    found: dict[str, Any] = group.commands
     return found
 
 
@@ -127,106 +98,6 @@ def test_every_dependency_has_its_reason() -> None:
 def test_every_decision_is_in_the_list_of_decisions() -> None:
     pages = {page.name for page in (ROOT / "docs/decisions").glob("*.md")} - {"README.md"}
     assert set(re.findall(r"\((.*?\.md)\)", text("docs/decisions/README.md"))) == pages
-
-
-# Tables
-
-
-COMMANDS: dict[str, type[Command]] = {
-    "accept": Accept,
-    "reject": Reject,
-    "undo": Undo,
-    "take": Take,
-    "escalate": Escalate,
-    "expire": Expire,
-}
-
-
-def _reason(void: bool) -> Reason:
-    return Reason("CODE", "A reason", "DATA", FollowUp("text", "Why?"), "void" if void else "reject")
-
-
-EXAMPLES: dict[type[Command], list[Command]] = {
-    Accept: [Accept("ana", HOUR)],
-    Reject: [Reject("ana", HOUR, _reason(False), "so"), Reject("ana", HOUR, _reason(True), "so")],
-    Undo: [Undo("ana")],
-    Take: [Take("ana")],
-    Escalate: [Escalate()],
-    Expire: [Expire()],
-}
-
-
-def _handoff(state: State, command: type[Command]) -> Handoff:
-    """One on which the command is allowed, if its state is."""
-    steps = (Step(NOW - HOUR, "expire"),) if command is Expire else (Step(NOW - HOUR, "remind"), Step(NOW, "escalate"))
-    return Handoff(
-        id=1, lead_id=1, number=1, state=state, version=1, owner="ana", team="sales", tier="P2", policy="p",
-        source=None, campaign=None, offered_at=NOW - HOUR, due_at=NOW, steps=steps, undo_until=NOW + HOUR,
-    )  # fmt: skip
-
-
-def _cell(state: State, command: type[Command]) -> str:
-    """The states that follow, or the refusal as code."""
-    if (state, command) not in RULES:
-        return f"`{DEFAULT_REFUSAL[state]}`"
-    decisions = [decide(_handoff(state, command), example, NOW) for example in EXAMPLES[command]]
-    return ", ".join(one.handoff.state for one in decisions if isinstance(one, Change))
-
-
-def test_the_table_of_states_and_commands_is_the_one_of_the_machine() -> None:
-    head, *rows = table("docs/states.md", "## What may be asked, and when")
-    assert head[1:] == list(COMMANDS)
-    told = {(row[0].strip("`"), name): cell for row in rows for name, cell in zip(head[1:], row[1:], strict=True)}
-    assert told == {(state, name): _cell(state, command) for state in State for name, command in COMMANDS.items()}
-
-
-def test_the_table_of_permissions_is_the_one_in_force() -> None:
-    roles = {
-        "owner": "owner",
-        "manager of the team": "manager",
-        "member of the team": "member",
-        "who decided": "decider",
-    }
-    head, *rows = table("docs/states.md", "## Who may")
-    told = {COMMANDS[row[0]]: {roles[role] for role, yes in zip(head[1:], row[1:], strict=True) if yes} for row in rows}
-    assert told == ALLOWED
-
-
-def test_the_ladder_on_the_page_is_the_shipped_one() -> None:
-    policy = load.load(None)
-    told = [(row[0], row[1].strip("`")) for row in table("docs/states.md", "## The ladder")[1:]]
-    assert told == [(duration(rung.after), rung.step) for rung in policy.slas[policy.criteria.tier].rungs]
-
-
-# Words
-
-
-@cache
-def words_of_the_product() -> str:
-    """All texts that people may read in Slack, without marks of formatting."""
-    sources = [*(ROOT / "bot/blocks").glob("*.py"), ROOT / "bot/handoff/reasons.py"]
-    literals = [
-        node.value
-        for path in sources
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    return re.sub(r"[*`]", "", "\n".join([*literals, text("bot/config/defaults/reasons.yaml")]))
-
-
-@pytest.mark.parametrize("page", ["docs/for-reps.md", "docs/for-managers.md", "docs/for-marketing.md"])
-def test_what_a_guide_quotes_is_what_baton_says(page: str) -> None:
-    quoted = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", text(page))
-    pieces = [piece for quote in quoted for piece in re.split(r"[…\d]|`", " ".join(quote.split()))]
-    worth = [piece.strip(" .·,") for piece in pieces]
-    assert len(worth) > 4
-    assert [piece for piece in worth if piece not in words_of_the_product()] == []
-
-
-def test_refusals_are_quoted_in_their_own_words() -> None:
-    quotes = [row[2] for row in table("docs/states.md", "## Why not")[1:-1]]
-    pieces = [piece.split("such as: ")[-1].strip() for quote in quotes for piece in quote.split("…")]
-    assert [piece for piece in pieces if piece not in words_of_the_product()] == []
 
 
 # Links, paths, hosts

@@ -243,3 +243,34 @@ def test_the_median_is_the_one_in_the_middle_or_between_the_two(store: Store, ho
         insert(tx, accepted)
         found = overview(tx, Query(START, AFTER, None, "any"), START + 9 * HOUR).median_to_decision
     assert found == (median(hours) * HOUR if hours else None)
+
+
+EARLY = START - HOUR
+
+
+@pytest.mark.parametrize(
+    ("state", "dates", "hours", "unknown"),
+    [
+        (State.ACCEPTED, {"accepted_at": AT}, 3, 0),
+        (State.ACCEPTED, {"accepted_at": START}, 0, 0),
+        (State.ACCEPTED, {"accepted_at": EARLY}, None, 1),
+        (State.ACCEPTED, {}, None, 1),
+        (State.WON, {"won_at": BEFORE}, None, 1),
+        (State.DISQUALIFIED, {"accepted_at": AFTER, "disqualified_at": BEFORE}, None, 1),
+        (State.REJECTED, {"rejected_at": AT}, 3, 0),
+        (State.REJECTED, {"rejected_at": EARLY}, None, 1),
+        (State.REJECTED, {}, None, 1),
+        (State.VOID, {"accepted_at": BEFORE, "voided_at": AT}, None, 0),
+        (State.EXPIRED, {"expired_at": AT}, None, 0),
+        (State.OFFERED, {}, None, 0),
+    ],
+)
+def test_a_time_to_decision_is_known_or_counted_as_unknown(
+    store: Store, state: State, dates: dict[str, Any], hours: int | None, unknown: int
+) -> None:
+    timed = replace(offered(START), state=State.ACCEPTED, accepted_at=BEFORE, imported=True)
+    with store.transaction() as tx:
+        insert(tx, [replace(offered(START), state=state, imported=True, **dates), timed])
+        found = overview(tx, Query(START, AFTER, None, "any"), AT)
+    assert found.median_to_decision == (2 * HOUR if hours is None else (2 + hours) / 2 * HOUR)
+    assert found.times_unknown == unknown

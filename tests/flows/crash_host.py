@@ -1,0 +1,125 @@
+"""Runs one delivery in a process of its own and kills it (-9) at a chosen point; `python -m tests.flows.crash_host`.
+
+Reads one JSON order a line, forks, and the child drains what there is to deliver. The parent, which never opens a
+database and never starts a thread, answers with the child's exit code. The points are put in by wrapping; the
+product knows nothing of them.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+import slack_sdk.web.base_client as sdk
+
+from bot.delivery import Delivery
+from bot.slack import Slack
+from bot.store import messages
+from bot.store.engine import Store
+
+Wrapped = Callable[..., Any]
+in_hand: list[str] = [""]
+"""The kind of the message that is being worked on."""
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before(target: Any, name: str, kind: str) -> None:
+    """Die instead of calling `target.name`, while a message of this kind is worked on."""
+    _wrap(target, name, lambda call: (_in_hand(kind) and die(), call())[1])
+
+
+def after(target: Any, name: str, kind: str) -> None:
+    """Die as soon as `target.name` is done."""
+    _wrap(target, name, lambda call: (call(), _in_hand(kind) and die())[0])
+
+
+def _in_hand(kind: str) -> bool:
+    return kind in {in_hand[0], "*"}
+
+
+def _wrap(target: Any, name: str, around: Callable[[Callable[[], Any]], Any]) -> None:
+    inner: Wrapped = getattr(target, name)
+    setattr(target, name, wraps(inner)(lambda *args, **named: around(lambda: inner(*args, **named))))
+
+
+def _notice_claims() -> None:
+    claim = messages.claim
+
+    def claiming(*args: Any) -> Any:
+        message = claim(*args)
+        in_hand[0] = message.kind if message else ""
+        return message
+
+    messages.claim = claiming
+
+
+def _answer_unread(kind: str) -> None:
+    """Slack has carried the call out and its answer has begun to arrive; nobody reads it."""
+    urlopen: Wrapped = sdk.urlopen  # type: ignore[attr-defined]
+
+    def asking(request: Any, **rest: Any) -> Any:
+        answer = urlopen(request, **rest)
+        if _in_hand(kind) and request.full_url.endswith(("chat.postMessage", "chat.update")):
+            die()
+        return answer
+
+    sdk.urlopen = asking  # type: ignore[attr-defined]
+
+
+def _sending(how: Callable[[Any, str, str], None], kind: str) -> None:
+    how(Slack, "post", kind)
+    how(Slack, "update", kind)
+
+
+POINTS: dict[str, Callable[[str], None]] = {
+    "before the claim": lambda kind: before(messages, "claim", "*"),
+    "claimed, not committed": lambda kind: after(messages, "claim", kind),
+    "after the claim": lambda kind: before(Delivery, "_deliver", kind),
+    "drawn": lambda kind: before(Delivery, "_show", kind),
+    "direct message opened": lambda kind: after(Slack, "open_dm", kind),
+    "channel not committed": lambda kind: after(messages, "store_channel", kind),
+    "before the request": lambda kind: _sending(before, kind),
+    "answer unread": _answer_unread,
+    "before the mark": lambda kind: _sending(after, kind),
+    "mark not committed": lambda kind: after(messages, "sent", kind),
+    "after the mark": lambda kind: after(Delivery, "_send", kind),
+    "before the look-up": lambda kind: before(Slack, "find", kind),
+    "after the look-up": lambda kind: after(Slack, "find", kind),
+    "never": lambda kind: None,
+}
+
+
+def deliver(order: dict[str, Any]) -> None:
+    """What the child does."""
+    _notice_claims()
+    POINTS[order["point"]](order["kind"])
+    ahead = timedelta(seconds=order["ahead"])
+    store = Store(order["database"])
+    slack = Slack(order["token"], order["api"])
+    Delivery(store, slack, lambda: datetime.now(UTC) + ahead).drain()
+
+
+def run(order: dict[str, Any]) -> int:
+    """In a child; its exit code, -9 if it was killed."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = 1
+    try:
+        deliver(order)
+        code = 0
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(run(json.loads(line)), flush=True)
