@@ -61,8 +61,8 @@ def running(folder: Path, bot_port: int = 0, page_port: int = 0) -> Iterator[Com
     environ = os.environ | _settings(company, folder, bot_port)
     playground = [sys.executable, "-m", "playground", str(HERE / "workspace.yaml"), "--port", str(page_port)]
     with (
-        _process("playground", playground, environ, folder, f"{company.page}/"),
-        _process("bot", [sys.executable, "-m", "bot", "run"], environ, folder, f"{company.bot}/readyz"),
+        process("playground", playground, environ, folder, f"{company.page}/"),
+        process("bot", [sys.executable, "-m", "bot", "run"], environ, folder, f"{company.bot}/readyz"),
     ):
         yield company
 
@@ -107,7 +107,8 @@ def _settings(company: Company, folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def _process(name: str, command: list[str], environ: Mapping[str, str], folder: Path, url: str) -> Iterator[None]:
+def process(name: str, command: list[str], environ: Mapping[str, str], folder: Path, url: str) -> Iterator[None]:
+    """A process that answers at `url`, logging into `folder`; ended with the block. Raises `NotStarted`."""
     path = folder / f"{name}.log"
     with path.open("w") as log:
         process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, cwd=HERE.parent)

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.store import schema
 from bot.store.engine import Store
-from bot.store.tables import metadata
 
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
 """Nothing here outlives the session; the connections are for tests that run several processes."""
@@ -139,7 +139,7 @@ def _address(url: sa.URL) -> str:
 
 def _create_tables(url: str) -> None:
     for store in _store(url):
-        metadata.create_all(store.engine)
+        schema.upgrade(store)
 
 
 def _store(url: str) -> Iterator[Store]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 from bot.handoff.states import AFTER_ACCEPT, Handoff, State
 from bot.stats.cohort import Counts
@@ -18,7 +20,16 @@ from bot.store.tables import leads as lead_rows
 START = datetime(2026, 3, 1, tzinfo=UTC)
 PAST = ("accepted", "rejected", "voided", "expired", "qualified", "disqualified", "won", "lost", "lapsed")
 DATES = [f"{name}_at" for name in PAST]
+HOUR = timedelta(hours=1)
+SLOW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS: dict[By, str] = {"source": "source", "campaign": "campaign", "rep": "owner", "team": "team"}
+
+# Few moments, so that windows, as-of dates and decisions meet exactly; microseconds, so that rounding would show.
+moments = st.builds(
+    lambda hours, micro: START + hours * HOUR + timedelta(microseconds=micro),
+    st.integers(0, 4),
+    st.sampled_from([0, 999_999]),
+)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Every figure of an answer equals a recount, by slow and obvious code, of the rows and of the history."""
+"""Every figure of an answer equals a recount, by slow and obvious code, of the rows."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,28 +8,24 @@ from statistics import median
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.campaign import campaign_month
 from bot.answers.overview import overview
-from bot.clock.ladder import Step
-from bot.handoff.commands import Accept, Command, Expire, Reject, Undo
-from bot.handoff.events import Event, Kind
-from bot.handoff.machine import Change, decide
-from bot.handoff.reasons import FollowUp, Reason
 from bot.handoff.states import Handoff, State
 from bot.stats.cohort import Counts, Group
 from bot.stats.query import Query, parse
-from bot.store import handoffs, history
-from bot.store.engine import Store, Tx
+from bot.store.engine import Store
 from tests.store.recount import (
     COLUMNS,
     DATES,
+    HOUR,
+    SLOW,
     START,
     forgotten,
     insert,
-    insert_leads,
+    moments,
     named,
     offered,
     recount,
@@ -38,15 +34,6 @@ from tests.store.recount import (
     stages,
 )
 
-HOUR = timedelta(hours=1)
-SLOW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-# Few moments, so that windows, as-of dates and decisions meet exactly; microseconds, so that rounding would show.
-moments = st.builds(
-    lambda hours, micro: START + hours * HOUR + timedelta(microseconds=micro),
-    st.integers(0, 4),
-    st.sampled_from([0, 999_999]),
-)
 names = st.sampled_from([None, "", "  ", "unknown", "Unknown", "<!here>", "ünï"])
 
 
@@ -148,35 +135,6 @@ def test_a_cohort_only_shrinks_and_its_groups_add_up(
         assert sum((group.counts for group in answer.groups), Counts()) == answer.total
 
 
-UNDO = timedelta(minutes=10)
-REASON = Reason("FIT", "Does not fit", "FIT", FollowUp("text", "Why?"))
-TWICE = Reason("DUPLICATE", "There already", "DATA", FollowUp("text", "Which?"), "void")
-COMMANDS: list[Command] = [
-    Accept("ana", UNDO),
-    Reject("ana", UNDO, REASON, "too small"),
-    Reject("ana", UNDO, TWICE, "the other one"),
-    Undo("ana"),
-    Expire(),
-]
-lives = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(COMMANDS)), max_size=5)
-
-
-@SLOW
-@given(st.lists(st.tuples(moments, lives), min_size=1, max_size=6), moments)
-@example([(START, [(5, COMMANDS[0]), (5, COMMANDS[3]), (5, COMMANDS[1])])], START + timedelta(minutes=7))
-def test_an_overview_equals_a_recount_of_the_history(
-    store: Store, plans: list[tuple[datetime, list[tuple[int, Command]]]], as_of: datetime
-) -> None:
-    with forgotten(store) as tx:
-        insert_leads(tx, len(plans))
-        stories = [history.of_handoff(tx, _live(tx, number, *plan)) for number, plan in enumerate(plans, start=1)]
-        answer = overview(tx, Query(START, START + 5 * HOUR, None, "any"), as_of)
-    outcomes = Counter(_outcome(story, as_of) for story in stories)
-    expected = {"open": Kind.OFFERED, "void": Kind.VOIDED, "accepted": Kind.ACCEPTED}
-    expected |= {"rejected": Kind.REJECTED, "expired": Kind.EXPIRED}
-    assert answer.total == Counts(**{name: outcomes[kind] for name, kind in expected.items()})
-
-
 @pytest.mark.parametrize("campaign", [None, "", "Spring"])
 def test_a_campaigns_month_counts_its_own_handoffs_of_that_month_alone(store: Store, campaign: str | None) -> None:
     april = datetime(2026, 4, 1, tzinfo=UTC)
@@ -211,31 +169,6 @@ def test_what_is_offered_at_this_very_moment_is_counted(store: Store) -> None:
         assert overview(tx, query, now).total == Counts(open=1)
 
 
-def _live(tx: Tx, number: int, offered_at: datetime, commands: list[tuple[int, Command]]) -> int:
-    """A hand-off that is offered, and then given commands, so many minutes after one another, as moves give them."""
-    ladder = (Step(offered_at + HOUR, "expire"),)
-    standing = handoffs.insert(tx, replace(offered(offered_at), lead_id=number, steps=ladder), None)
-    history.append(tx, [Event(Kind.OFFERED, offered_at)], number, standing.id)
-    now = offered_at
-    for minutes, command in commands:
-        now += timedelta(minutes=minutes)
-        decision = decide(standing, command, now)
-        if isinstance(decision, Change):
-            assert handoffs.save(tx, decision.handoff)
-            history.append(tx, decision.events, number, standing.id)
-            standing = replace(decision.handoff, version=standing.version + 1)
-    return standing.id
-
-
-def _outcome(story: list[Event], as_of: datetime) -> Kind | None:
-    """The last thing that happened by then and was not undone, ever; None before the offer."""
-    standing: list[Event] = []
-    for event in story:
-        standing = standing[:-1] if event.kind is Kind.UNDONE else [*standing, event]
-    by_then = [event.kind for event in standing if event.at <= as_of]
-    return by_then[-1] if by_then else None
-
-
 @pytest.mark.parametrize("hours", [[], [3], [1, 2], [5, 1, 2], [8, 1, 2, 4], [2, 2, 2, 9, 9]])
 def test_the_median_is_the_one_in_the_middle_or_between_the_two(store: Store, hours: list[int]) -> None:
     accepted = [replace(offered(START), state=State.ACCEPTED, accepted_at=START + n * HOUR) for n in hours]
@@ -260,7 +193,7 @@ EARLY = START - HOUR
         (State.REJECTED, {"rejected_at": AT}, 3, 0),
         (State.REJECTED, {"rejected_at": EARLY}, None, 1),
         (State.REJECTED, {}, None, 1),
-        (State.VOID, {"accepted_at": BEFORE, "voided_at": AT}, None, 0),
+        (State.VOID, {"accepted_at": START, "voided_at": AT}, None, 0),
         (State.EXPIRED, {"expired_at": AT}, None, 0),
         (State.OFFERED, {}, None, 0),
     ],

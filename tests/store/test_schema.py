@@ -15,6 +15,8 @@ from bot.store.tables import metadata
 def empty(store: Store) -> Store:
     """A store whose database has no tables at all."""
     metadata.drop_all(store.engine)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
     return store
 
 
