@@ -95,7 +95,7 @@ class Delivery:
                 draw = KINDS[message.kind](tx, message)
             return draw(self._slack)
         except SlackFailure as error:
-            self._mark(messages.wait, message, self._wall() + SOON, str(error))
+            self._put_off(message, error)
         except Exception as error:  # a fault of ours must not hold up the messages behind this one
             log.exception("message not drawn", message=message.id, kind=message.kind)
             self._mark(messages.wait, message, self._wall() + LATER, f"{type(error).__name__}: {error}")
@@ -105,18 +105,19 @@ class Delivery:
         try:
             self._send(message, _content(plain(drawing) if simply else drawing))
         except Transient as error:
-            self._hold(error)
-            self._mark(messages.wait, message, self._wall() + timedelta(seconds=error.wait), str(error))
+            self._put_off(message, error)
         except Uncertain as error:
             self._doubt(message, error)
         except Permanent as error:
             if str(error) == "invalid_blocks" and not simply:  # a lead is never dropped for its looks
-                log.error("invalid_blocks", message=message.id, kind=message.kind, blocks=drawing.blocks)
+                log.error("invalid_blocks: shown plainly", message=message.id, kind=message.kind)
                 self._show(message, drawing, simply=True)
             else:
                 self._refused(message, error)
 
     def _send(self, message: Message, content: Content) -> None:
+        if self._wall() >= message.lease_until:  # this process slept: it may be sent, and newer, by now
+            raise Transient("the lease ran out", SOON.total_seconds())
         if message.kind == ANSWER:
             channel, ts = message.detail["channel"], None
             self._slack.whisper(channel, message.recipient, content)
@@ -153,7 +154,7 @@ class Delivery:
         if message.action == "update":  # repeating it does no harm
             self._mark(messages.wait, message, self._wall() + SOON, str(error))
         else:
-            self._mark(messages.doubt, message, str(error))
+            self._mark(messages.doubt, message, self._wall(), str(error))
 
     def _look_up(self, message: Message) -> None:
         """Did it arrive? Found: sent. Not found: it may be posted again."""
@@ -162,17 +163,25 @@ class Delivery:
         try:
             ts = self._slack.find(_place(message, channel), _identity(message), since)
         except SlackFailure as error:
-            self._mark(messages.still_in_doubt, message, self._wall() + LATER, str(error))
+            self._mark(messages.still_in_doubt, message, self._wall() + self._rest(error, LATER), str(error))
             return
         if ts:
             self._mark(messages.sent, message, channel, ts)
         else:
             self._mark(messages.wait, message, None, "looked up: Slack does not have it")
 
-    def _hold(self, error: Transient) -> None:
-        """A rate limit is the whole workspace's."""
+    def _put_off(self, message: Message, error: SlackFailure) -> None:
+        """Nothing was posted, and it is tried again."""
+        self._mark(messages.wait, message, self._wall() + self._rest(error, SOON), str(error))
+
+    def _rest(self, error: SlackFailure, otherwise: timedelta) -> timedelta:
+        """How long a message rests after this. A rate limit is the whole workspace's."""
+        if not isinstance(error, Transient):
+            return otherwise
+        wait = timedelta(seconds=error.wait)
         if error.everywhere:
-            self._silent_until = self._wall() + timedelta(seconds=error.wait)
+            self._silent_until = self._wall() + wait
+        return wait
 
     def _mark(self, how: Callable[..., None], message: Message, *arguments: Any) -> None:
         with self._store.transaction(wakes=False) as tx:

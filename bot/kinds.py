@@ -14,7 +14,7 @@ from bot.blocks.refused import refused
 from bot.handoff.case import Case
 from bot.handoff.machine import Why
 from bot.handoff.notices import campaign_of, handoff_of
-from bot.slack import Slack
+from bot.slack import Permanent, Slack
 from bot.store import messages
 from bot.store.engine import Tx
 from bot.store.messages import ANSWER, Message
@@ -31,7 +31,7 @@ def _card(tx: Tx, message: Message) -> Draw:
 def _reminder(tx: Tx, message: Message) -> Draw:
     loaded = _case(tx, message)
     address = messages.address(tx, message.subject, "card")
-    return lambda slack: ladder.reminder(loaded, slack.permalink(*address) if address else None)
+    return lambda slack: ladder.reminder(loaded, _link(slack, *address) if address else None)
 
 
 def _escalation(tx: Tx, message: Message) -> Draw:
@@ -70,6 +70,14 @@ KINDS: dict[str, Callable[[Tx, Message], Draw]] = {
     ANSWER: _answer,
 }
 """Every kind of message: how what it shows is loaded, and drawn."""
+
+
+def _link(slack: Slack, channel: str, ts: str) -> str | None:
+    """The card's link; None once somebody has deleted the card: a reminder without one is better than none."""
+    try:
+        return slack.permalink(channel, ts)
+    except Permanent:
+        return None
 
 
 def _case(tx: Tx, message: Message) -> Case:

@@ -3,8 +3,10 @@
 `Transient`: certainly not done, try again after `wait`. `Uncertain`: nobody knows. `Permanent`: refused for good.
 """
 
+import re
 from datetime import datetime
 from http.client import HTTPException
+from socket import gaierror
 from typing import Any, NotRequired, TypedDict
 from urllib.error import URLError
 
@@ -34,6 +36,9 @@ PAGE = 200
 DOUBTFUL = frozenset({"internal_error", "fatal_error", "request_timeout"})
 """Slack's documents say of these that part of the work may have been done."""
 
+CODE = re.compile("[a-z0-9_]+")
+"""What an error of Slack's own looks like; anything else was said by something on the way."""
+
 LATER = {
     "ratelimited": 30.0,
     "rate_limited": 30.0,
@@ -41,7 +46,7 @@ LATER = {
     "team_added_to_org": 60.0,
     # An operator can mend these; until then nothing is lost.
     **dict.fromkeys(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"), 60.0),
-    **dict.fromkeys(("channel_not_found", "not_in_channel", "is_archived", "restricted_action"), 60.0),
+    **dict.fromkeys(("channel_not_found", "not_in_channel", "is_archived", "is_inactive", "restricted_action"), 60.0),
 }
 """Error → seconds until another try is worth it."""
 
@@ -149,12 +154,12 @@ def _meaning(error: SlackApiError) -> SlackFailure:
     code = str(data.get("error", status)) if isinstance(data, dict) else f"HTTP {status}"
     if status == 429:
         return Transient(code, float(headers.get("Retry-After", 30)), everywhere=True)
-    if status >= 500 or code in DOUBTFUL:
+    if status >= 500 or code in DOUBTFUL or not CODE.fullmatch(code):
         return Uncertain(code)
     return Transient(code, LATER[code]) if code in LATER else Permanent(code)
 
 
 def _connection(reason: object) -> SlackFailure:
     """Only a connection that was never made is certain to have done nothing."""
-    refused = isinstance(reason, ConnectionRefusedError) or "Name or service not known" in str(reason)
-    return Transient(str(reason), 5.0) if refused else Uncertain(str(reason))
+    never_made = isinstance(reason, ConnectionRefusedError | gaierror)
+    return Transient(str(reason), 5.0) if never_made else Uncertain(str(reason))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.config.policy import Policy
 from bot.handoff.commands import Command, PersonCommand, Take, Undo
 from bot.handoff.machine import Change, Refusal, Why, decide, refusal
-from bot.handoff.notices import handoff_subject, notices
+from bot.handoff.notices import campaign_subject, handoff_subject, notices
 from bot.handoff.permissions import may
 from bot.handoff.states import Handoff
 from bot.lead import Person
@@ -113,6 +113,7 @@ def _write(here: Turn, change: Change) -> bool:
         return False
     history.append(here.tx, change.events, handoff.lead_id, handoff.id)
     messages.touch(here.tx, handoff_subject(handoff.id))
+    messages.touch(here.tx, campaign_subject(handoff.campaign, here.now))  # its thread, if it has one, counts anew
     for notice in notices(change.events, handoff, here.policy.people):
         messages.want(here.tx, notice, here.now)
     return True

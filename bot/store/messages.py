@@ -12,6 +12,8 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.handoff.notices import Notice
 from bot.store.engine import Tx
@@ -30,7 +32,10 @@ Action = Literal["post", "update", "look_up"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that was claimed, with what there is to do about it. `drawing` is the version to be shown."""
+    """A message that was claimed, with what there is to do about it. `drawing` is the version to be shown.
+
+    Whoever holds it may act, and say what came of it, until `lease_until`; after that it may be somebody else's.
+    """
 
     id: int
     subject: str
@@ -40,6 +45,7 @@ class Message:
     drawing: int
     attempts: int
     attempted_at: datetime
+    lease_until: datetime
     channel: str | None
     ts: str | None
     thread_ts: str | None
@@ -60,8 +66,9 @@ _ANY_WORK = sa.select(
     sa.exists(_WORK.with_only_columns(messages.c.id)) | sa.exists(sa.select(messages.c.id).where(_EXPIRED))
 )
 _AFTER_LEASE = sa.case(
-    (messages.c.ts.is_not(None), "waiting"),  # an update is simply repeated
     (messages.c.kind == ANSWER, "dropped"),
+    (messages.c.ts.is_not(None), "waiting"),  # an update is simply repeated
+    (messages.c.channel.is_(None), "waiting"),  # a channel is stored before anything goes there
     else_="uncertain",
 )
 _RELEASE = (
@@ -97,11 +104,12 @@ def want(tx: Tx, notice: Notice, now: datetime) -> int:
         "recipient": notice.recipient,
         "occurrence": notice.occurrence,
     }
-    standing = tx.execute(_FIND, name).scalar_one_or_none()
-    if standing is None:
-        return _insert(tx, name, parent, {}, now)
+    new = _insert(tx, name, parent, {}, now)
+    if new is not None:
+        return new
+    standing = int(tx.execute(_FIND, name).scalar_one())
     tx.execute(_TOUCH_ONE, {"message_id": standing})
-    return int(standing)
+    return standing
 
 
 def answer(tx: Tx, user: str, channel: str, detail: Mapping[str, Any], now: datetime) -> None:
@@ -143,28 +151,19 @@ def claim(tx: Tx, wall: datetime) -> Message | None:
     while row := tx.execute(_NEXT, {"wall": wall}).first():
         if row.kind == ANSWER and row.queued_at < wall - STALE_ANSWER:
             _set(tx, row.id, status="dropped", error="older than a minute")
-        elif row.status == "uncertain" and row.attempted_at > wall - GRACE:
-            _set(tx, row.id, not_before=row.attempted_at + GRACE)
         else:
             return _lease(tx, row, wall)
     return None
 
 
 def _lease(tx: Tx, row: sa.Row[Any], wall: datetime) -> Message:
+    until = wall + LEASE
     if row.status == "uncertain":
-        _set(tx, row.id, not_before=wall + LEASE)
-        return _message(row, "look_up", row.drawing, row.attempted_at)
-    _set(
-        tx,
-        row.id,
-        status="sending",
-        drawing=row.wanted,
-        attempts=row.attempts + 1,
-        attempted_at=wall,
-        lease_until=wall + LEASE,
-        not_before=None,
-    )
-    return _message(row, "update" if row.ts else "post", row.wanted, wall)
+        _set(tx, row.id, not_before=until, lease_until=until)
+        return _message(row, "look_up", row.drawing, row.attempted_at, until)
+    taken = {"status": "sending", "drawing": row.wanted, "attempts": row.attempts + 1, "attempted_at": wall}
+    _set(tx, row.id, **taken, lease_until=until, not_before=None)
+    return _message(row, "update" if row.ts else "post", row.wanted, wall, until)
 
 
 def store_channel(tx: Tx, message: Message, channel: str) -> None:
@@ -173,70 +172,68 @@ def store_channel(tx: Tx, message: Message, channel: str) -> None:
 
 
 def sent(tx: Tx, message: Message, channel: str, ts: str | None) -> None:
-    """Slack shows the version that was drawn. If a newer one is wanted by now, the message waits again."""
-    newer = messages.c.wanted > message.drawing
-    _set(
-        tx,
-        message.id,
-        status=sa.case((newer & (messages.c.kind != ANSWER), "waiting"), else_="sent"),
-        shown=message.drawing,
-        channel=channel,
-        ts=ts,
-        lease_until=None,
-        not_before=None,
-        attempts=0,
-        error=None,
-    )
+    """Slack shows the version that was drawn. If a newer one is wanted by now, the message waits again.
+
+    Told too late, it is true all the same, unless somebody else has sent it or is about to.
+    """
+    nobody_else = messages.c.ts.is_(None) & (messages.c.status != "sending")
+    shows = {"shown": message.drawing, "channel": channel, "ts": ts, "attempts": 0, "not_before": None, "error": None}
+    _end_lease(tx, message, or_if=nobody_else, status=_unless_newer(message, "sent"), **shows)
 
 
 def wait(tx: Tx, message: Message, until: datetime | None, error: str | None) -> None:
     """Nothing was shown, and it is certain: try again, not before `until`."""
-    _set(tx, message.id, status="waiting", not_before=until, lease_until=None, error=error)
+    _end_lease(tx, message, status="waiting", not_before=until, error=error)
 
 
-def doubt(tx: Tx, message: Message, error: str) -> None:
+def doubt(tx: Tx, message: Message, wall: datetime, error: str) -> None:
     """Nobody knows whether Slack has it: to be looked up after the grace time. A private answer is let go."""
     status = "dropped" if message.kind == ANSWER else "uncertain"
-    _set(tx, message.id, status=status, not_before=message.attempted_at + GRACE, lease_until=None, error=error)
+    _end_lease(tx, message, status=status, not_before=wall + GRACE, error=error)
 
 
 def still_in_doubt(tx: Tx, message: Message, until: datetime, error: str) -> None:
     """The look-up itself failed: ask Slack again, not before `until`."""
-    _set(tx, message.id, not_before=until, error=error)
+    _end_lease(tx, message, not_before=until, error=error)
 
 
 def fail(tx: Tx, message: Message, error: str) -> None:
-    """Slack refuses it for good, in this version."""
-    _set(tx, message.id, status="failed", lease_until=None, error=error)
+    """Slack refuses it for good, in this version; a newer one that is wanted by now is tried."""
+    _end_lease(tx, message, status=_unless_newer(message, "failed"), error=error)
 
 
 def forget_address(tx: Tx, message: Message, error: str) -> None:
     """Slack lost the message (somebody deleted it): the next try posts it anew."""
-    _set(tx, message.id, status="waiting", ts=None, lease_until=None, error=error)
+    _end_lease(tx, message, status="waiting", ts=None, error=error)
 
 
-def _insert(tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[str, Any], now: datetime) -> int:
+def _unless_newer(message: Message, settled: str) -> sa.Case[str]:
+    return sa.case((messages.c.wanted > message.drawing, "waiting"), else_=settled)
+
+
+def _end_lease(tx: Tx, message: Message, or_if: sa.ColumnElement[bool] | None = None, **values: Any) -> None:
+    """Write what came of a lease. Nothing where it ran out and the message is somebody else's by now."""
+    mine = messages.c.lease_until == message.lease_until
+    allowed = mine if or_if is None else mine | or_if
+    statement = sa.update(messages).where(messages.c.id == message.id, allowed)
+    tx.execute(statement.values(**values, lease_until=None))
+
+
+def _insert(
+    tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[str, Any], now: datetime
+) -> int | None:
+    """The id of a new message; None if it exists. Two rejections at once may both want a month's first thread."""
     values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0, "attempts": 0}
-    statement = sa.insert(messages).values(**name, **values, status="waiting").returning(messages.c.id)
-    return int(tx.execute(statement).scalar_one())
+    insert = sqlite_insert(messages) if tx.dialect.name == "sqlite" else pg_insert(messages)
+    statement = insert.values(**name, **values, status="waiting").on_conflict_do_nothing().returning(messages.c.id)
+    return tx.execute(statement).scalar_one_or_none()
 
 
 def _set(tx: Tx, message_id: int, **values: Any) -> None:
     tx.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
 
 
-def _message(row: sa.Row[Any], action: Action, drawing: int, attempted_at: datetime) -> Message:
-    return Message(
-        row.id,
-        row.subject,
-        row.kind,
-        row.recipient,
-        row.detail,
-        drawing,
-        row.attempts,
-        attempted_at,
-        row.channel,
-        row.ts,
-        row.thread_ts,
-        action,
-    )
+def _message(row: sa.Row[Any], action: Action, drawing: int, attempted_at: datetime, lease_until: datetime) -> Message:
+    place = (row.channel, row.ts, row.thread_ts, action)
+    name = (row.id, row.subject, row.kind, row.recipient, row.detail)
+    return Message(*name, drawing, row.attempts, attempted_at, lease_until, *place)

@@ -8,11 +8,9 @@ from pydantic import SecretStr
 from bot.delivery import Delivery
 from bot.main import Baton
 from bot.settings import Settings
-from bot.store import policies
 from playground.app import build
-from tests.flows.slack_kit import INTAKE, SIGNING, TOKEN, Office, SlackPage, Wall, company
+from tests.flows.slack_kit import INTAKE, SIGNING, TOKEN, Office, SlackPage, Wall, company, employ
 from tests.playground.kit import Slot, Slots, played
-from tests.support import NOW, POLICY, TEXTS
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +54,7 @@ def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str, wall: Wall) ->
         intake_secret=SecretStr(INTAKE),
     )
     made = Baton(settings, "web")
-    with made.store.transaction() as tx:
-        policies.apply(tx, POLICY, TEXTS, NOW)
+    employ(made.store)
     bot_slot.app = made.web
     yield Office(slack_page, made, Delivery(made.store, made.slack, wall), wall, bot_slot.address)
     made.store.close()

@@ -19,8 +19,21 @@ from bot.moves.receive import Incoming, receive
 from bot.store import history
 from bot.store.tables import messages
 from tests.flows.slack_kit import (
-    ANA, BEN, FEEDBACK, MAYA, PEOPLE, SALES, STRANGER, TOM, Json, Office, buttons, knock, rows, shown,
-)  # fmt: skip
+    ANA,
+    BEN,
+    FEEDBACK,
+    MAYA,
+    PEOPLE,
+    SALES,
+    STRANGER,
+    TOM,
+    Json,
+    Office,
+    buttons,
+    knock,
+    rows,
+    shown,
+)
 from tests.support import HOUR, POLICY, standing
 
 COMMANDS: dict[str, type[PersonCommand]] = {
@@ -310,7 +323,15 @@ def test_a_button_whose_value_means_nothing_still_answers(baton: Office, action:
     assert rows(baton.store) == before
 
 
-UNKNOWN = ["handoff_snooze", "handoff_accept_v0", "handoff_", "old_handoff_accept", "card_snooze", "x", "HANDOFF_ACCEPT"]
+UNKNOWN = [
+    "handoff_snooze",
+    "handoff_accept_v0",
+    "handoff_",
+    "old_handoff_accept",
+    "card_snooze",
+    "x",
+    "HANDOFF_ACCEPT",
+]
 
 
 def test_no_button_is_ever_dead(baton: Office) -> None:

@@ -145,13 +145,9 @@ def test_yaml_on_a_page_is_yaml(page: Path) -> None:
 # The manifest
 
 
-DEMO_ALONE = {"users:read"}
-"""Scopes that the demo's token has beyond what Baton's calls need."""
-
-
 def test_the_manifest_asks_for_what_the_demo_has() -> None:
     manifest, demo = yaml("manifest.yaml"), yaml("demo/workspace.yaml")["app"]
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(demo["scopes"]) - DEMO_ALONE
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(demo["scopes"])
     keys = ("command", "description", "usage_hint")
     told = [{key: one[key] for key in keys} for one in manifest["features"]["slash_commands"]]
     assert told == demo["commands"]
