@@ -24,6 +24,8 @@ class Store:
         self.on_commit = on_commit
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._writing = self.engine.execution_options(baton_writes=True)
+        snapshot = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self.engine.execution_options(**snapshot)
 
     @contextmanager
     def transaction(self, *, wakes: bool = True) -> Iterator[Tx]:
@@ -38,8 +40,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
-        """A transaction that only reads: one snapshot on SQLite, current rows on PostgreSQL."""
-        with self.engine.begin() as tx:
+        """A transaction that only reads, and sees one moment however many statements it makes."""
+        with self._reading.begin() as tx:
             yield tx
 
     def close(self) -> None:
