@@ -22,7 +22,9 @@ def configure(style: Literal["console", "json"]) -> None:
     )
     last: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if style == "console":
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        last = [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     )

@@ -58,7 +58,9 @@ def running(folder: Path, bot_port: int = 0, page_port: int = 0) -> Iterator[Com
     folder.mkdir(parents=True)
     bot_port, page_port = bot_port or free_port(), page_port or free_port()
     company = Company(f"http://127.0.0.1:{bot_port}", f"http://127.0.0.1:{page_port}", secrets.token_hex(16))
-    environ = os.environ | _settings(company, folder, bot_port)
+    # Everything is on this machine, and slack_sdk would send even that through a proxy.
+    direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    environ = direct | _settings(company, folder, bot_port)
     playground = [sys.executable, "-m", "playground", str(HERE / "workspace.yaml"), "--port", str(page_port)]
     with (
         process("playground", playground, environ, folder, f"{company.page}/"),

@@ -30,8 +30,9 @@ def reply(case: Case) -> Drawing:
         return Drawing(words, [context(words)])
     reason = case.reasons.get(handoff.reason or "")
     why = f"*{escape(reason.label if reason else handoff.reason, 75)}*: {escape(follow_up(case), 300)}"
-    quote = f"\n> {escape(handoff.comment, 500)}" if handoff.comment else ""
+    quote = f"> {escape(handoff.comment, 500)}" if handoff.comment else ""
     source = f" · source {escape(case.lead.source, 60)}" if case.lead.source else ""
     small = f"`{handoff.reason}`{source}\n{outcome(handoff, case.people, ping=False)}"
-    words = f"{who(case.lead)}\n{why}{quote}"
-    return Drawing(words.replace("*", ""), [section(words), context(small)])
+    words = f"{who(case.lead)}\n{why}"
+    quoted = [section(quote)] if quote else []
+    return Drawing(f"{words}\n{quote}".replace("*", "").strip(), [section(words), *quoted, context(small)])

@@ -2,7 +2,7 @@
 
 from bot.blocks.card import outcome, who
 from bot.blocks.drawing import Drawing
-from bot.blocks.text import mention, section
+from bot.blocks.text import mention, section, when
 from bot.handoff.case import Case
 from bot.handoff.machine import Why
 
@@ -25,18 +25,18 @@ WITHOUT_CASE = {
 
 def _about(why: Why, case: Case) -> str:
     lead, settled = who(case.lead), outcome(case.handoff, case.people)
+    if case.next is not None and why is not Why.NOT_ALLOWED:
+        taker = mention(case.people.slack_of(case.next.owner), case.people.name_of(case.next.owner))
+        return f"Nothing was changed: {lead} has moved on, {taker} has it since {when(case.next.offered_at)}."
     match why:
-        case Why.EXPIRED:
-            return f"Nothing was changed: {lead} is no longer open. {settled}\nUse *Take it* on the card to take it."
-        case Why.MOVED_ON if case.next:
-            taker = mention(case.people.slack_of(case.next.owner), case.people.name_of(case.next.owner))
-            return f"Nothing was changed: {lead} has moved on, {taker} has it now."
-        case Why.UNDO_TOO_LATE:
-            return f"It is too late to undo this. {settled}"
         case Why.NOT_ALLOWED:
             return _not_yours(case)
-        case Why.STILL_OPEN:
-            return f"{lead} is open again: nothing to undo. Accept or reject it on the card."
+        case Why.EXPIRED:
+            return f"Nothing was changed: {lead} is no longer open. {settled}\nUse *Take it* on the card to take it."
+        case Why.UNDO_TOO_LATE:
+            return f"It is too late to undo this. {settled}"
+        case _ if not settled:
+            return f"Nothing was changed: {lead} is open again. Accept or reject it on the card."
         case _:
             return f"Nothing was changed: {lead} is already settled. {settled}"
 

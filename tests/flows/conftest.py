@@ -8,7 +8,9 @@ from pydantic import SecretStr
 from bot.delivery import Delivery
 from bot.main import Baton
 from bot.settings import Settings
+from bot.store.engine import Store
 from playground.app import build
+from tests.flows.post_kit import Odd, Post
 from tests.flows.slack_kit import INTAKE, SIGNING, TOKEN, Office, SlackPage, Wall, company, employ
 from tests.playground.kit import Slot, Slots, played
 
@@ -58,3 +60,11 @@ def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str, wall: Wall) ->
     bot_slot.app = made.web
     yield Office(slack_page, made, Delivery(made.store, made.slack, wall), wall, bot_slot.address)
     made.store.close()
+
+
+@pytest.fixture
+def post(slack_page: SlackPage, sqlite_url: str, wall: Wall) -> Iterator[Post]:
+    """Delivery alone, with a short patience, on real SQLite."""
+    store = employ(Store(sqlite_url))
+    yield Post(slack_page, store, wall, Odd(TOKEN, slack_page.api, timeout=1))
+    store.close()

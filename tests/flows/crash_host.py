@@ -8,10 +8,12 @@ product knows nothing of them.
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import slack_sdk.web.base_client as sdk
@@ -26,22 +28,30 @@ in_hand: list[str] = [""]
 """The kind of the message that is being worked on."""
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def before(target: Any, name: str, kind: str) -> None:
     """Die instead of calling `target.name`, while a message of this kind is worked on."""
-    _wrap(target, name, lambda call: (_in_hand(kind) and die(), call())[1])
+
+    def around(call: Wrapped) -> Any:
+        _die_with(kind)
+        return call()
+
+    _wrap(target, name, around)
 
 
 def after(target: Any, name: str, kind: str) -> None:
     """Die as soon as `target.name` is done."""
-    _wrap(target, name, lambda call: (call(), _in_hand(kind) and die())[0])
+
+    def around(call: Wrapped) -> Any:
+        answer = call()
+        _die_with(kind)
+        return answer
+
+    _wrap(target, name, around)
 
 
-def _in_hand(kind: str) -> bool:
-    return kind in {in_hand[0], "*"}
+def _die_with(kind: str) -> None:
+    if kind in {in_hand[0], "*"}:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _wrap(target: Any, name: str, around: Callable[[Callable[[], Any]], Any]) -> None:
@@ -57,7 +67,7 @@ def _notice_claims() -> None:
         in_hand[0] = message.kind if message else ""
         return message
 
-    messages.claim = claiming
+    messages.claim = claiming  # type: ignore[assignment]
 
 
 def _answer_unread(kind: str) -> None:
@@ -66,11 +76,11 @@ def _answer_unread(kind: str) -> None:
 
     def asking(request: Any, **rest: Any) -> Any:
         answer = urlopen(request, **rest)
-        if _in_hand(kind) and request.full_url.endswith(("chat.postMessage", "chat.update")):
-            die()
+        if request.full_url.endswith(("chat.postMessage", "chat.update")):
+            _die_with(kind)
         return answer
 
-    sdk.urlopen = asking  # type: ignore[attr-defined]
+    sdk.urlopen = asking  # type: ignore[attr-defined, assignment]
 
 
 def _sending(how: Callable[[Any, str, str], None], kind: str) -> None:
@@ -118,6 +128,25 @@ def run(order: dict[str, Any]) -> int:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+class Host:
+    """That process, seen from a test."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.flows.crash_host"]
+        root = Path(__file__).parents[2]
+        self._process = subprocess.Popen(command, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def order(self, **order: Any) -> int:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate(timeout=10)
 
 
 if __name__ == "__main__":

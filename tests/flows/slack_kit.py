@@ -1,15 +1,9 @@
 """A Slack stand-in with the company of `tests.support` in it, and persons who click there."""
 
 import json
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
-
-from slack_sdk.signature import SignatureVerifier
 
 from bot.blocks import ids
 from bot.delivery import Delivery
@@ -85,7 +79,7 @@ class SlackPage:
 
     def posted(self, kind: str, place: str = SALES) -> list[Json]:
         """The bot's messages of one kind in a channel, or in the direct messages with a person."""
-        return [one for one in self.everything(place) if one["metadata"]["event_payload"]["kind"] == kind]
+        return [one for one in self.everything(place) if one["metadata"]["event_payload"].get("kind") == kind]
 
     def everything(self, place: str = SALES) -> list[Json]:
         """All of the bot's messages in a place that carry their identity, oldest first."""
@@ -233,18 +227,3 @@ def rows(store: Store, *, without: frozenset[str] = frozenset({"messages"})) -> 
     tables = [table for name, table in metadata.tables.items() if name not in without]
     with store.reading() as tx:
         return {table.name: sorted(map(repr, tx.execute(table.select()))) for table in tables}
-
-
-def knock(address: str, payload: Json, *, secret: str = SIGNING, at: float = 0, **headers: str) -> int:
-    """Send an interactivity payload to the bot by hand; the status it answers."""
-    body, stamp = urlencode({"payload": json.dumps(payload)}), str(int(time.time() + at))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body) or ""
-    given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
-    given |= {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(f"{address}/slack/events", body.encode(), given)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return refused.code

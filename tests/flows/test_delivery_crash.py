@@ -1,14 +1,10 @@
 """Invariant 4: what a committed move must tell someone is told, after `kill -9` at any point, and never twice."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
@@ -19,31 +15,12 @@ from bot.moves.decisions import Grounds, accept, reject
 from bot.store.engine import Store
 from bot.store.tables import messages
 from bot.sweep import sweep
-from tests.flows.crash_host import POINTS
+from tests.flows.crash_host import POINTS, Host
 from tests.flows.slack_kit import ANA, FEEDBACK, SALES, TOKEN, SlackPage, Wall, buttons, employ
 from tests.support import HOUR, NOW, by, offered, owner_slack
 
 KILLED = -9
 STATUS = sa.select(messages.c.kind, messages.c.status, messages.c.shown, messages.c.wanted)
-
-
-class Host:
-    """The process in which deliveries are killed."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.flows.crash_host"]
-        root = Path(__file__).parents[2]
-        self._process = subprocess.Popen(command, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def order(self, **order: Any) -> int:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.communicate(timeout=10)
 
 
 @pytest.fixture(scope="session")
@@ -160,8 +137,12 @@ OPENING = {"direct message opened"}
 """Points that only a direct message passes."""
 
 
-@pytest.mark.parametrize("point", CRASHES)
-@pytest.mark.parametrize("kind", list(SCENES))
+OF_A_CHILD = ["after the claim", "before the request", "answer unread", "before the mark", "after the mark"]
+"""A thread, its head and a reply differ from a card only in where they go."""
+CASES = [*product(["card", "reminder"], CRASHES), *product(["escalation", "thread", "feedback"], OF_A_CHILD)]
+
+
+@pytest.mark.parametrize(("kind", "point"), CASES)
 def test_killed_anywhere_a_new_message_is_there_once(scene: Scene, kind: str, point: str) -> None:
     SCENES[kind](scene)
 

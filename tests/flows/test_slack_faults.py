@@ -1,67 +1,20 @@
 """Invariant 4 while Slack is unwell: what is certain is repeated, what is uncertain is looked up, nothing is lost."""
 
+import re
 import socket
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
+from pytest_httpserver import HTTPServer
 
 from bot.blocks import ids
 from bot.delivery import Delivery
-from bot.handoff.states import Handoff
-from bot.moves.decisions import Grounds, accept, reject, undo
+from bot.moves.decisions import accept
 from bot.slack import Slack, Transient, Uncertain
-from bot.store.engine import Store
-from bot.store.tables import messages
 from bot.sweep import sweep
-from playground.records import Message
-from tests.flows.slack_kit import ANA, BEN, FEEDBACK, SALES, TOKEN, Json, SlackPage, Wall, buttons, employ
+from tests.flows.post_kit import GRACE, Post
+from tests.flows.slack_kit import ANA, SALES, TOKEN, buttons
 from tests.support import HOUR, NOW, by, offered, owner_slack
-
-GRACE = 21
-"""Seconds after which an uncertain message is looked up, and one more."""
-
-
-@dataclass
-class Post:
-    """Delivery between a database and a Slack that can be made unwell."""
-
-    page: SlackPage
-    store: Store
-    wall: Wall
-    slack: Slack
-    delivery: Delivery = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.delivery = Delivery(self.store, self.slack, self.wall)
-
-    def deliver(self, *, after: float = 0) -> None:
-        self.wall.pass_by(after)
-        self.delivery.drain()
-
-    def cards(self) -> list[Json]:
-        return self.page.posted("card")
-
-    def status(self, kind: str = "card") -> list[str]:
-        with self.store.reading() as tx:
-            query = sa.select(messages.c.status).where(messages.c.kind == kind).order_by(messages.c.id)
-            return list(tx.execute(query).scalars())
-
-    def delete(self, message: Json) -> None:
-        """Somebody with the right to deletes a message in Slack."""
-        kept: list[Message] = self.page.world.channels[message["channel"]].messages
-        kept.remove(next(one for one in kept if one.ts == message["ts"]))
-
-
-@pytest.fixture
-def post(slack_page: SlackPage, sqlite_url: str, wall: Wall) -> Iterator[Post]:
-    store = employ(Store(sqlite_url))
-    yield Post(slack_page, store, wall, slack_page.slack(timeout=1))
-    store.close()
-
 
 # Too much, too slow, not there
 
@@ -174,16 +127,13 @@ def test_a_slow_answer_is_not_waited_for_and_the_message_is_there_once(post: Pos
 def test_the_grace_time_counts_from_the_moment_of_doubt(post: Post) -> None:
     """Slack may still be at it: a call that hung for long must not eat up the time it is given."""
     offered(post.store)
-    hung = Delivery(post.store, post.slack, post.wall)
-    inner = post.slack.post
 
-    def hanging(*arguments: object) -> str:
+    def hang() -> None:
         post.wall.pass_by(25)
         raise Uncertain("timed out")
 
-    post.slack.post = hanging  # type: ignore[method-assign]
-    hung.drain()
-    post.slack.post = inner  # type: ignore[method-assign]
+    post.slack.before_post = hang
+    post.deliver()
     post.deliver(after=15)
     assert post.page.calls() == []
     post.deliver(after=6)
@@ -214,13 +164,11 @@ def test_a_name_that_cannot_be_resolved_is_certain_too(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("words", ["<html>Sign in to the hotel network</html>", "", "null and void"])
-def test_what_is_no_answer_of_slacks_is_no_refusal(post: Post, words: str) -> None:
+def test_what_is_no_answer_of_slacks_is_no_refusal(post: Post, httpserver: HTTPServer, words: str) -> None:
     """A gateway on the way may say anything; a message is not given up for that."""
-    from urllib.error import HTTPError  # noqa: F401
-
     offered(post.store)
-    with _gateway(words) as address:
-        Delivery(post.store, Slack(TOKEN, address), post.wall).drain()
+    httpserver.expect_request(re.compile(".*")).respond_with_data(words)
+    Delivery(post.store, Slack(TOKEN, httpserver.url_for("/api/")), post.wall).drain()
     assert post.status() == ["uncertain"]
     post.deliver(after=GRACE)
     assert (len(post.cards()), post.status()) == (1, ["sent"])
@@ -253,15 +201,12 @@ def test_plain_words_that_are_refused_as_well_fail_once_and_come_with_the_next_c
 
 def test_a_change_that_arrives_while_slack_refuses_is_tried_all_the_same(post: Post) -> None:
     handoff = offered(post.store)
-    inner = post.slack.post
 
-    def meanwhile(*arguments: object) -> str:
-        post.slack.post = inner  # type: ignore[method-assign]
+    def meanwhile() -> None:
         accept(post.store, NOW, by(owner_slack(handoff), handoff))
         post.page.fault("chat.postMessage", "error:msg_too_long")
-        return inner(*arguments)  # type: ignore[arg-type]
 
-    post.slack.post = meanwhile  # type: ignore[method-assign]
+    post.slack.before_post = meanwhile
     post.deliver()
     assert buttons(post.cards()[0]) == [ids.UNDO]
     assert post.status() == ["sent"]
@@ -297,7 +242,9 @@ def test_a_reminder_of_a_deleted_card_comes_without_a_link(post: Post) -> None:
     assert buttons(reminder) == []
 
 
-@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "missing_scope"])
+@pytest.mark.parametrize(
+    "error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "missing_scope"]
+)
 def test_what_an_operator_can_mend_is_waited_for(post: Post, error: str) -> None:
     handoff = offered(post.store)
     post.page.fault("chat.postMessage", f"error:{error}", times=3)
@@ -321,130 +268,3 @@ def test_a_card_in_an_archived_channel_is_redrawn_once_it_is_back(post: Post) ->
     sales.archived = False
     post.deliver(after=61)
     assert buttons(post.cards()[0]) == [ids.UNDO]
-
-
-# Looking it up
-
-
-def test_a_look_up_that_fails_is_tried_again(post: Post) -> None:
-    offered(post.store)
-    post.page.fault("chat.postMessage", "drop_after_store")
-    post.page.fault("conversations.history", "server_error", times=2)
-    post.deliver()
-    post.deliver(after=GRACE)
-    assert post.status() == ["uncertain"]
-    post.deliver(after=61)
-    post.deliver(after=61)
-    assert (len(post.cards()), post.status()) == (1, ["sent"])
-    assert len(post.page.calls("chat.postMessage")) == 1
-
-
-def test_it_is_found_behind_several_pages_of_talk(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.PAGE", 2)
-    offered(post.store)
-    post.page.fault("chat.postMessage", "drop_after_store")
-    post.deliver()
-    for number in range(7):
-        post.page.slack().post({"channel": SALES}, {"text": f"talk {number}", "blocks": []}, {"id": number})
-    post.deliver(after=GRACE)
-    assert post.status() == ["sent"]
-    assert len(post.cards()) == 1
-    assert len(post.page.calls("conversations.history")) > 1
-
-
-def test_a_reply_whose_thread_was_deleted_while_it_was_in_doubt_is_not_lost(post: Post) -> None:
-    handoff = offered(post.store)
-    post.deliver()
-    reject(post.store, NOW, by(owner_slack(handoff), handoff), Grounds("NOT_READY", "no budget"))
-    post.page.fault("chat.postMessage", "drop_after_store", times=0 or 1)  # the head of the thread
-    post.deliver()
-    post.page.fault("chat.postMessage", "server_error")  # the reply
-    post.deliver(after=GRACE)
-    [thread] = post.page.posted("thread", FEEDBACK)
-    post.delete(thread)
-    undo(post.store, NOW, by(owner_slack(handoff), handoff))
-    for _ in range(4):
-        post.deliver(after=61)
-    assert post.status("feedback") == ["sent"]
-
-
-# Private answers
-
-
-def late_click(post: Post, user: str = BEN) -> Handoff:
-    """A click that is answered in private."""
-    handoff = offered(post.store)
-    post.deliver()
-    accept(post.store, NOW, by(user, handoff))
-    return handoff
-
-
-def test_a_private_answer_older_than_a_minute_is_not_given(post: Post) -> None:
-    late_click(post)
-    post.deliver(after=61)
-    assert post.page.whispers(BEN) == []
-    assert post.status("answer") == ["dropped"]
-
-
-@pytest.mark.parametrize("fault", ["server_error", "drop_after_store"])
-def test_a_private_answer_in_doubt_is_let_go_not_said_twice(post: Post, fault: str) -> None:
-    late_click(post)
-    post.page.fault("chat.postEphemeral", fault)
-    post.deliver()
-    post.deliver(after=GRACE)
-    assert len(post.page.calls("chat.postEphemeral")) == 1
-    assert post.status("answer") == ["dropped"]
-
-
-def test_a_private_answer_waits_out_a_short_rate_limit(post: Post) -> None:
-    late_click(post)
-    post.page.fault("chat.postEphemeral", "rate_limited", retry_after=3)
-    post.deliver()
-    assert post.page.whispers(BEN) == []
-    post.deliver(after=4)
-    assert len(post.page.whispers(BEN)) == 1
-
-
-# A process that sleeps
-
-
-def test_a_process_that_slept_through_its_lease_sends_nothing_old(post: Post) -> None:
-    handoff = offered(post.store)
-    inner = post.delivery._show  # between drawing and sending
-
-    def asleep(*arguments: object, **named: object) -> None:
-        post.wall.pass_by(61)
-        accept(post.store, NOW, by(owner_slack(handoff), handoff))
-        for _ in range(3):
-            post.wall.pass_by(61)
-            Delivery(post.store, post.slack, post.wall).drain()
-        inner(*arguments, **named)  # type: ignore[arg-type]
-
-    post.delivery._show = asleep  # type: ignore[method-assign]
-    assert post.delivery._claim() is not None or True
-    post.delivery.drain()
-    [card] = post.cards()
-    assert buttons(card) == [ids.UNDO]
-    assert post.status() == ["sent"]
-    assert len(post.page.calls("chat.postMessage")) == 1
-
-
-def test_a_mark_that_comes_too_late_changes_nothing_somebody_else_has_done(post: Post) -> None:
-    offered(post.store)
-    inner = post.slack.post
-
-    def slept(*arguments: object) -> str:
-        """The request went out; its answer is read minutes later, when another process has found the message."""
-        ts = inner(*arguments)  # type: ignore[arg-type]
-        post.slack.post = inner  # type: ignore[method-assign]
-        for _ in range(2):
-            post.wall.pass_by(61)
-            Delivery(post.store, post.slack, post.wall).drain()
-        assert post.status() == ["sent"]
-        raise Transient(f"read much later: {ts}", 0)
-
-    post.slack.post = slept  # type: ignore[method-assign]
-    post.delivery._stopped.clear()
-    post.deliver()
-    assert (len(post.cards()), post.status()) == (1, ["sent"])
-    assert post.wall.ahead > timedelta(minutes=2)

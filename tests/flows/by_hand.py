@@ -1,0 +1,56 @@
+"""What no Slack client would send, or no longer: forged requests, outdated screens, buttons of last year."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from bot.blocks import ids
+from tests.flows.slack_kit import ANA, SALES, SIGNING, Json, Office
+
+
+def knock(address: str, payload: Json, *, secret: str = SIGNING, at: float = 0, **headers: str) -> int:
+    """Send an interactivity payload to the bot by hand; the status it answers."""
+    body, stamp = urlencode({"payload": json.dumps(payload)}), str(int(time.time() + at))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body) or ""
+    given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(f"{address}/slack/events", body.encode(), given)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code
+
+
+def submission(baton: Office, code: str, answer: str) -> Json:
+    """What Slack would send for the open form, with an answer put in by hand."""
+    view = baton.page.modals(ANA)[-1]
+    question = {"type": "plain_text_input", "value": answer}
+    chosen = {"type": "static_select", "selected_option": {"value": code}}
+    values = {ids.REASON: {ids.REASON: chosen}, f"{ids.FOLLOW_UP}:{code}": {ids.FOLLOW_UP: question}}
+    return {
+        "type": "view_submission",
+        "team": {"id": "T0TEAM"},
+        "user": {"id": ANA},
+        "view": view | {"state": {"values": values}},
+    }
+
+
+def press_old(baton: Office, who: str, action: str, old: Json) -> None:
+    """Press a button of a card as it looked before: a screen that has not been redrawn yet."""
+    looks = baton.page.slack()
+    ts = looks.post({"channel": SALES}, {"text": "as it was", "blocks": old["blocks"]}, {"kind": "old"})
+    baton.press(who, action, {"channel": SALES, "ts": ts, "blocks": old["blocks"], "text": ""})
+
+
+def press_by_hand(baton: Office, who: str, action: str, value: str) -> None:
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Old"}, "action_id": action}
+    button |= {"value": value} if value else {}
+    row = {"type": "actions", "block_id": "old", "elements": [button]}
+    ts = baton.page.slack().post({"channel": SALES}, {"text": "an old card", "blocks": [row]}, {"kind": "old"})
+    baton.press(who, action, {"channel": SALES, "ts": ts, "blocks": [row], "text": ""})
