@@ -34,7 +34,7 @@ migration: .venv/dev  ## write the next migration from the tables: MESSAGE="why"
 	$(BIN)/python -m tests.new_migration "$(MESSAGE)"
 
 clean:  ## remove what the tasks above have made
-	rm -rf .venv .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .demo .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

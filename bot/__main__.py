@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from bot import logs, settings
-from bot.answers.overview import display_names, overview
+from bot.answers.overview import overview_with_names
 from bot.blocks import funnel_text
 from bot.config import load
-from bot.intake import csv, history, mapping
+from bot.intake import history, leads, mapping
 from bot.main import Baton, Role
 from bot.settings import SettingsFaults
 from bot.stats.query import Help, Problem, parse
@@ -66,7 +66,7 @@ def worker() -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database up to date."""
-    _upgrade(settings.read(os.environ, need=()).database_url)
+    _upgrade(settings.read(os.environ, secrets=False).database_url)
 
 
 @configuration.command()
@@ -79,7 +79,11 @@ def check(folder: Folder = None) -> None:
 @configuration.command()
 def apply(folder: Folder = None) -> None:
     """Put a folder in force, everywhere, from the next move on."""
-    _apply(folder)
+    texts = load.texts(_folder(folder))
+    policy = load.parse(texts)
+    with _store() as store, store.transaction() as tx:
+        changed = policies.apply(tx, policy, texts, _now())
+    typer.echo(f"version {policy.version} {'is in force' if changed else 'was in force already'}")
 
 
 @imports.command("leads")
@@ -92,7 +96,7 @@ def import_leads(
     """Take leads in, as the intake door would: stored, assessed, perhaps offered."""
     with _store() as store:
         page = mapping.load(map, mapping.LeadsMap)
-        found = csv.import_leads(store, _now(), file, page, cards=not no_cards, dry_run=dry_run, progress=_progress)
+        found = leads.import_leads(store, _now(), file, page, cards=not no_cards, dry_run=dry_run, progress=_progress)
     queued = "".join(f", {count} into queue `{queue}`" for queue, count in sorted(found.crossings.queues.items()))
     crossed = f"{found.crossings.handoffs} offered, {found.crossings.lines} on an open card{queued}"
     verb = "would be stored" if dry_run else "stored"
@@ -125,9 +129,8 @@ def funnel(
         typer.echo(funnel_text.help_text())
         return
     with _store() as store, store.reading() as tx:
-        policy, found = policies.current(tx), overview(tx, asked, moment)
-    labels = {code: reason.label for code, reason in policy.reasons.items()}
-    text = funnel_text.overview_text(found, display_names(policy.people, asked.by), labels)
+        found, names, labels = overview_with_names(tx, asked, moment)
+    text = funnel_text.overview_text(found, names, labels)
     typer.echo(json.dumps(funnel_text.overview_json(found), indent=2, ensure_ascii=False) if as_json else text)
 
 
@@ -189,16 +192,8 @@ def _upgrade(url: str) -> None:
     store.close()
 
 
-def _apply(folder: Path | None) -> None:
-    texts = load.texts(_folder(folder))
-    policy = load.parse(texts)
-    with _store() as store, store.transaction() as tx:
-        changed = policies.apply(tx, policy, texts, _now())
-    typer.echo(f"version {policy.version} {'is in force' if changed else 'was in force already'}")
-
-
 def _folder(given: Path | None) -> Path:
-    folder = given or settings.read(os.environ, need=()).config_dir
+    folder = given or settings.read(os.environ, secrets=False).config_dir
     if folder is None:
         raise Complaint("FOLDER: no folder given and BATON_CONFIG_DIR is not set, expected one of them")
     return folder
@@ -207,7 +202,7 @@ def _folder(given: Path | None) -> Path:
 @contextmanager
 def _store() -> Iterator[Store]:
     """The database of the settings, if it is up to date."""
-    store = Store(settings.read(os.environ, need=()).database_url)
+    store = Store(settings.read(os.environ, secrets=False).database_url)
     try:
         problem = schema.problem(store)
         if problem:
@@ -227,7 +222,8 @@ def _refused(count: int, faults: Sequence[Fault]) -> None:
 
 
 def _progress(rows: int) -> None:
-    typer.echo(f"\r{rows} rows", err=True, nl=False) if sys.stderr.isatty() else None
+    if sys.stderr.isatty():
+        typer.echo(f"\r{rows} rows", err=True, nl=False)
 
 
 def _moment(text: str) -> datetime:

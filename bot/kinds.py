@@ -22,31 +22,21 @@ from bot.store.messages import ANSWER, Message
 Draw = Callable[[Slack], Drawing]
 """The second half of drawing: everything is loaded, no transaction is open, Slack may be asked for a link."""
 
+Load = Callable[[Tx, Message], Draw]
 
-def _card(tx: Tx, message: Message) -> Draw:
-    loaded = _case(tx, message)
-    return lambda _: card(loaded)
+
+def _of_case(build: Callable[[Case], Drawing]) -> Load:
+    def load(tx: Tx, message: Message) -> Draw:
+        loaded = _case(tx, message)
+        return lambda _: build(loaded)
+
+    return load
 
 
 def _reminder(tx: Tx, message: Message) -> Draw:
     loaded = _case(tx, message)
     address = messages.address(tx, message.subject, "card")
     return lambda slack: ladder.reminder(loaded, _link(slack, *address) if address else None)
-
-
-def _escalation(tx: Tx, message: Message) -> Draw:
-    loaded = _case(tx, message)
-    return lambda _: ladder.escalation(loaded)
-
-
-def _expiry(tx: Tx, message: Message) -> Draw:
-    loaded = _case(tx, message)
-    return lambda _: ladder.expiry(loaded)
-
-
-def _feedback(tx: Tx, message: Message) -> Draw:
-    loaded = _case(tx, message)
-    return lambda _: feedback.reply(loaded)
 
 
 def _thread(tx: Tx, message: Message) -> Draw:
@@ -60,16 +50,15 @@ def _answer(tx: Tx, message: Message) -> Draw:
     return lambda _: refused(Why(message.detail["why"]), loaded)
 
 
-KINDS: dict[str, Callable[[Tx, Message], Draw]] = {
-    "card": _card,
+KINDS: dict[str, Load] = {
+    "card": _of_case(card),
     "reminder": _reminder,
-    "escalation": _escalation,
-    "expiry": _expiry,
+    "escalation": _of_case(ladder.escalation),
+    "expiry": _of_case(ladder.expiry),
     "thread": _thread,
-    "feedback": _feedback,
+    "feedback": _of_case(feedback.reply),
     ANSWER: _answer,
 }
-"""Every kind of message: how what it shows is loaded, and drawn."""
 
 
 def _link(slack: Slack, channel: str, ts: str) -> str | None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PREFIX = "BATON_"
 SECRETS = ("slack_token", "slack_signing_secret", "intake_secret")
@@ -53,10 +52,10 @@ class _NotGiven(SecretStr):
         raise SettingsFaults([_missing(self._key)])
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """How this process runs. Built by `read`, or by hand in a test; never from the environment by itself."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default="sqlite:///baton.sqlite",
@@ -80,18 +79,6 @@ class Settings(BaseSettings):
     demo: bool = Field(default=False, description="true or false")
     log_format: Literal["console", "json"] = Field(default="console", description="console or json")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed in: `read` decides what that is."""
-        return (init_settings,)
-
 
 class SettingsFaults(Exception):
     """Everything that is wrong with the environment, one line each."""
@@ -101,17 +88,15 @@ class SettingsFaults(Exception):
         self.faults = tuple(faults)
 
 
-def read(environ: Mapping[str, str], need: Sequence[str] = SECRETS) -> Settings:
+def read(environ: Mapping[str, str], *, secrets: bool = True) -> Settings:
     """The settings in `environ`; SettingsFaults names every wrong, missing and unknown variable.
 
-    `need` names the settings that must be given; with `need=("database_url",)` a command works without secrets. A
-    variable that is there but empty is not given.
+    A command that needs no `secrets` works without them. A variable that is there but empty is not given.
     """
     given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX) and value.strip()}
     values = {key: given[_name(key)] for key in Settings.model_fields if _name(key) in given}
-    needed = [key for key in need if Settings.model_fields[key].is_required() and key not in values]
-    faults = [*map(_missing, needed), *_unknown(given)]
     absent = {key: _NotGiven(key) for key in SECRETS if key not in values}
+    faults = [*map(_missing, absent if secrets else ()), *_unknown(given)]
     try:
         settings = Settings.model_validate({**values, **absent})
     except ValidationError as error:

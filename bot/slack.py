@@ -80,8 +80,8 @@ def bolt_client(base_url: str) -> WebClient:
 class Slack:
     """A workspace. Calls never retry by themselves: posting has no idempotency key."""
 
-    def __init__(self, token: str, base_url: str, timeout: float = 10) -> None:
-        self._client = WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
+    def __init__(self, token: str, base_url: str, timeout: int = 10) -> None:
+        self._client = WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
         self._quick = WebClient(token=token, base_url=base_url, timeout=2, retry_handlers=[])
 
     def post(self, place: Place, content: Content, identity: dict[str, Any]) -> str:

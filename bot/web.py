@@ -1,4 +1,4 @@
-"""The doors: Slack, intake, health, and the demo's clock. One ASGI app; all work is done in threads.
+"""The doors but the intake's: Slack, health, and the demo's clock. One ASGI app; all work is done in threads.
 
 Bolt's own adapters would run a sync app on the event loop, where one slow click holds up everything.
 """
@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.concurrency import run_in_threadpool
 
+from bot.intake.body import Refused, received
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-MAX_SLACK_BODY = 1_000_000
 
 
 def build(lifespan: Lifespan) -> FastAPI:
@@ -28,10 +29,13 @@ def slack_door(web: FastAPI, bolt: App) -> None:
     async def slack_events(request: Request) -> Response:
         if not request.headers.get("x-slack-request-timestamp", "").isdigit():
             return Response(status_code=401)  # Bolt would take it for a number and fail
-        body = await _limited(request)
-        if body is None:
-            return Response(status_code=413)
-        asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
+        try:
+            body = await received(request)
+        except Refused as refused:
+            return Response(status_code=refused.status)
+        asked = BoltRequest(
+            body=body.decode("utf-8", "replace"), query=request.url.query, headers=dict(request.headers)
+        )
         return _answer(await run_in_threadpool(bolt.dispatch, asked))
 
 
@@ -62,18 +66,6 @@ def demo_door(web: FastAPI, move_on: Callable[[timedelta], datetime]) -> None:
     @web.post("/demo/clock", include_in_schema=False)
     def clock(forward: Forward) -> dict[str, str]:
         return {"now": move_on(timedelta(hours=forward.hours)).isoformat()}
-
-
-async def _limited(request: Request) -> str | None:
-    """The body, or None once it is larger than anything Slack sends: it is read before its signature is checked."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_SLACK_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts).decode("utf-8", "replace")
 
 
 def _answer(given: BoltResponse) -> Response:

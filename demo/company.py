@@ -113,17 +113,17 @@ def process(name: str, command: list[str], environ: Mapping[str, str], folder: P
     """A process that answers at `url`, logging into `folder`; ended with the block. Raises `NotStarted`."""
     path = folder / f"{name}.log"
     with path.open("w") as log:
-        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, cwd=HERE.parent)
+        started = subprocess.Popen(command, env=environ, stdout=log, stderr=log, cwd=HERE.parent)
         try:
-            _wait_for(name, process, url, path)
+            _wait_for(name, started, url, path)
             yield
         finally:
-            process.send_signal(signal.SIGTERM)
+            started.send_signal(signal.SIGTERM)
             try:
-                process.wait(10)
+                started.wait(10)
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                started.kill()
+                started.wait()
 
 
 def _wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, path: Path) -> None:

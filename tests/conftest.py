@@ -1,4 +1,4 @@
-"""What every test may ask for: a fresh, empty database on real SQLite and on real PostgreSQL.
+"""What every test may ask for: a fresh, empty database on real SQLite and on real PostgreSQL; servers on loopback.
 
 `store` runs a test twice, once on each; `sqlite_store` and `postgres_store` pick one. `database_url` and its two
 siblings give the address instead, for tests that start processes of their own. `BATON_TEST_POSTGRES_URL` names a
@@ -18,14 +18,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from bot.store import schema
 from bot.store.engine import Store
+from tests.playground.kit import Slots
 
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
 """Nothing here outlives the session; the connections are for tests that run several processes."""
 
 _numbers = count(1)
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("house")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -66,6 +71,14 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 def postgres_store(postgres_url: str) -> Iterator[Store]:
     """A store with an empty PostgreSQL database."""
     yield from _store(postgres_url)
+
+
+@pytest.fixture(scope="session")
+def slots() -> Iterator[Slots]:
+    """Servers on loopback that stay up through all tests."""
+    made = Slots()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

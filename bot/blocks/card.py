@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.blocks import ids
 from bot.blocks.drawing import Block, Drawing
-from bot.blocks.text import button, context, escape, mention, section, when
+from bot.blocks.text import button, context, escape, mention, name, section, when
 from bot.handoff.case import Case, Heard
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, People
@@ -43,9 +43,8 @@ def outcome(handoff: Handoff, people: People, *, ping: bool = True) -> str:
     at = _decided_at(handoff)
     if verb is None or at is None:
         return ""
-    slack = people.slack_of(handoff.decided_by) if ping else None
-    by = f" by {mention(slack, people.name_of(handoff.decided_by))}" if handoff.decided_by else ""
-    return f"{verb}{by} · {when(at)}"
+    decider = (mention if ping else name)(people, handoff.decided_by)
+    return f"{verb} by {decider} · {when(at)}" if handoff.decided_by else f"{verb} · {when(at)}"
 
 
 VERBS = {
@@ -71,7 +70,7 @@ def _decided_at(handoff: Handoff) -> datetime | None:
 
 def _headline(case: Case) -> str:
     handoff, people = case.handoff, case.people
-    owner = mention(people.slack_of(handoff.owner), people.name_of(handoff.owner))
+    owner = mention(people, handoff.owner)
     tier = f"{escape(handoff.tier, 20)} · " if handoff.tier else ""
     if handoff.state is not State.OFFERED:
         return outcome(handoff, people) or f"*{tier}Lead of {owner}*"
@@ -152,7 +151,7 @@ def follow_up(case: Case) -> str:
 def _after_expiry(case: Case) -> str:
     if case.next is None:
         return "It stands in the queue `expired`. Anyone on the team can take it."
-    taker = mention(case.people.slack_of(case.next.owner), case.people.name_of(case.next.owner))
+    taker = mention(case.people, case.next.owner)
     return f"{taker} has it now: see the newer card."
 
 

@@ -6,7 +6,7 @@ All three are redrawn when the hand-off changes, so that an old reminder never a
 from bot.blocks import ids
 from bot.blocks.card import outcome, who
 from bot.blocks.drawing import Block, Drawing
-from bot.blocks.text import mention, plain_text, section, when
+from bot.blocks.text import mention, name, plain_text, said, section, when
 from bot.handoff.case import Case
 from bot.handoff.states import State
 
@@ -14,7 +14,7 @@ from bot.handoff.states import State
 def reminder(case: Case, link: str | None) -> Drawing:
     """To the owner, in private, with a link to the card."""
     if case.handoff.state is not State.OFFERED:
-        return _said(f"Settled: {who(case.lead)}. {outcome(case.handoff, case.people)}")
+        return said(f"Settled: {who(case.lead)}. {outcome(case.handoff, case.people)}")
     due = case.handoff.due_at
     words = f":alarm_clock: *{who(case.lead)}* waits for your answer" + (f" until {when(due)}." if due else ".")
     return Drawing(words.replace("*", ""), [section(words), *_link(link)])
@@ -23,32 +23,23 @@ def reminder(case: Case, link: str | None) -> Drawing:
 def escalation(case: Case) -> Drawing:
     """In the card's thread, mentioning the manager."""
     if case.handoff.state is not State.OFFERED:
-        return _said(f"Was overdue. {outcome(case.handoff, case.people)}")
-    owner = case.people.name_of(case.handoff.owner)
-    return _said(
-        f":rotating_light: {_manager(case)}: {who(case.lead)} has had no answer from {owner} in time. "
-        "You can accept or reject it on the card above."
+        return said(f"Was overdue. {outcome(case.handoff, case.people)}")
+    owner = name(case.people, case.handoff.owner)
+    return said(
+        f":rotating_light: {mention(case.people, case.manager)}: {who(case.lead)} has had no answer "
+        f"from {owner} in time. You can accept or reject it on the card above."
     )
 
 
 def expiry(case: Case) -> Drawing:
     """In the card's thread, mentioning the manager."""
     if case.next is not None:
-        taker = case.people.name_of(case.next.owner)
-        return _said(f":hourglass: Expired without an answer; {taker} has taken it since.")
-    return _said(
-        f":hourglass: {_manager(case)}: nobody answered in time, {who(case.lead)} stands in the queue `expired`. "
-        "Anyone on the team can take it on the card above."
+        taker = name(case.people, case.next.owner)
+        return said(f":hourglass: Expired without an answer; {taker} has taken it since.")
+    return said(
+        f":hourglass: {mention(case.people, case.manager)}: nobody answered in time, "
+        f"{who(case.lead)} stands in the queue `expired`. Anyone on the team can take it on the card above."
     )
-
-
-def _manager(case: Case) -> str:
-    manager = case.team.manager if case.team else None
-    return mention(case.people.slack_of(manager), case.people.name_of(manager))
-
-
-def _said(words: str) -> Drawing:
-    return Drawing(words.replace("*", ""), [section(words)])
 
 
 def _link(link: str | None) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from bot.blocks.card import outcome, who
 from bot.blocks.drawing import Drawing
-from bot.blocks.text import mention, section, when
+from bot.blocks.text import mention, said, when
 from bot.handoff.case import Case
 from bot.handoff.machine import Why
 
@@ -10,7 +10,7 @@ from bot.handoff.machine import Why
 def refused(why: Why, case: Case | None) -> Drawing:
     """The words for `why`; `case` is the hand-off as it stands now, None where there is none."""
     words = WITHOUT_CASE.get(why) or (_about(why, case) if case else WITHOUT_CASE[Why.UNKNOWN])
-    return Drawing(words.replace("*", ""), [section(words)])
+    return said(words)
 
 
 WITHOUT_CASE = {
@@ -26,8 +26,8 @@ WITHOUT_CASE = {
 def _about(why: Why, case: Case) -> str:
     lead, settled = who(case.lead), outcome(case.handoff, case.people)
     if case.next is not None and why is not Why.NOT_ALLOWED:
-        taker = mention(case.people.slack_of(case.next.owner), case.people.name_of(case.next.owner))
-        return f"Nothing was changed: {lead} has moved on, {taker} has it since {when(case.next.offered_at)}."
+        taker = mention(case.people, case.next.owner)
+        return f"Nothing was changed: {lead} has moved on, {taker} has it now, since {when(case.next.offered_at)}."
     match why:
         case Why.NOT_ALLOWED:
             return _not_yours(case)
@@ -36,14 +36,12 @@ def _about(why: Why, case: Case) -> str:
         case Why.UNDO_TOO_LATE:
             return f"It is too late to undo this. {settled}"
         case _ if not settled:
-            return f"Nothing was changed: {lead} is open again. Accept or reject it on the card."
+            return f"{lead} is open again: nothing to undo. Accept or reject it on the card."
         case _:
             return f"Nothing was changed: {lead} is already settled. {settled}"
 
 
 def _not_yours(case: Case) -> str:
     people, handoff = case.people, case.handoff
-    owner = mention(people.slack_of(handoff.owner), people.name_of(handoff.owner))
-    manager = case.team.manager if case.team else None
-    boss = mention(people.slack_of(manager), people.name_of(manager))
+    owner, boss = mention(people, handoff.owner), mention(people, case.manager)
     return f"Nothing was changed: {who(case.lead)} is {owner}'s. Only {owner} or {boss} can do this."

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 
-from bot.blocks.drawing import Block
+from bot.blocks.drawing import Block, Drawing
+from bot.lead import People
 
 _UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # A mark of formatting works only at the edge of a word: one inside (as in an e-mail address) stays copyable.
@@ -39,9 +40,20 @@ def when(moment: datetime) -> str:
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
 
 
-def mention(slack: str | None, name: str) -> str:
-    """A person who is to be pinged; by name where Slack does not know them."""
-    return f"<@{slack}>" if slack else escape(name)
+def mention(people: People, key: str | None) -> str:
+    """A person who is to be pinged; by name where the configuration no longer has them."""
+    slack = people.slack_of(key)
+    return f"<@{slack}>" if slack else name(people, key)
+
+
+def name(people: People, key: str | None) -> str:
+    """A person by name, whom it does not ping."""
+    return escape(people.name_of(key))
+
+
+def said(words: str) -> Drawing:
+    """A message of one paragraph; its text goes without the marks of formatting."""
+    return Drawing(words.replace("*", ""), [section(words)])
 
 
 def duration(span: timedelta) -> str:
@@ -52,9 +64,9 @@ def duration(span: timedelta) -> str:
     return " ".join(parts[:2]) or "under a minute"
 
 
-def section(text: str, **more: object) -> Block:
+def section(text: str) -> Block:
     """A paragraph."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
 def context(*texts: str) -> Block:

@@ -7,6 +7,7 @@ version is stored as: `load(folder)` equals `parse(texts(folder))`, on any machi
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,7 +69,7 @@ def parse(texts: Mapping[str, str]) -> Policy:
         slas={tier: shape.build() for tier, shape in sla.content.tiers.items()},
         reasons=reasons.content.build(),
         cards_per_hour=sla.content.cards_per_hour,
-        undo_minutes=sla.content.undo_minutes,
+        undo=timedelta(minutes=sla.content.undo_minutes),
     )
 
 

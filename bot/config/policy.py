@@ -5,6 +5,7 @@ Moves, answers and views read it; only `load` makes one. A hand-off names the ve
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.clock.ladder import Sla
 from bot.criteria.rules import Criteria
@@ -22,4 +23,4 @@ class Policy:
     slas: Mapping[str, Sla]
     reasons: Mapping[str, Reason]
     cards_per_hour: int
-    undo_minutes: int
+    undo: timedelta

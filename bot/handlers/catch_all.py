@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 
 from bot.blocks import ids
 from bot.handoff.machine import Why
-from bot.store import messages
+from bot.moves.carry import Click, excuse
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -29,6 +29,5 @@ def register(app: App, store: Store, now: Callable[[], datetime]) -> None:
         log.warning("unknown button", action=action)
         channel = body.get("channel", {}).get("id")
         if channel:
-            with store.transaction() as tx:
-                messages.answer(tx, body["user"]["id"], channel, {"why": Why.UNKNOWN.value, "handoff": 0}, now())
+            excuse(store, now(), Click(0, body["user"]["id"], channel), Why.UNKNOWN)
         ack()

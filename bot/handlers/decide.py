@@ -15,11 +15,11 @@ from bot.answers.case import case
 from bot.blocks import ids
 from bot.blocks.reject_form import Place, follow_up_block, reject_form
 from bot.handoff.machine import Refusal, Why
-from bot.moves.carry import Click, Outcome
+from bot.moves.carry import Click, Outcome, excuse
 from bot.moves.decisions import Grounds, accept, may_reject, reject, undo
 from bot.moves.take import take
 from bot.slack import Slack, SlackFailure
-from bot.store import messages, policies
+from bot.store import policies
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -70,14 +70,12 @@ def _open(store: Store, slack: Slack, now: datetime, click: Click, trigger_id: s
         slack.open_view(trigger_id, _form(store, Place(click.handoff, click.channel), None))
     except SlackFailure as error:
         log.warning("form not opened", error=str(error))
-        with store.transaction() as tx:
-            detail = {"why": Why.NO_FORM.value, "handoff": click.handoff}
-            messages.answer(tx, click.user, click.channel, detail, now)
+        excuse(store, now, click, Why.NO_FORM)
 
 
 def _redraw(store: Store, slack: Slack, view: Body) -> None:
     """The form with the chosen reason's question. If another choice was faster, that one draws it."""
-    code = _selected(view, ids.REASON, ids.REASON)
+    code = _code(view)
     try:
         slack.update_view(view["id"], view["hash"], _form(store, Place.load(view["private_metadata"]), code))
     except SlackFailure as error:
@@ -92,7 +90,7 @@ def _form(store: Store, place: Place, chosen: str | None) -> dict[str, Any]:
 
 def _grounds(view: Body) -> Grounds | None:
     """What the form holds; None while the chosen reason's own question is not on it."""
-    code = _selected(view, ids.REASON, ids.REASON)
+    code = _code(view)
     block = view["state"]["values"].get(follow_up_block(code or ""))
     if code is None or block is None:
         return None
@@ -100,8 +98,8 @@ def _grounds(view: Body) -> Grounds | None:
     return Grounds(code, _answer(block[ids.FOLLOW_UP]), comment)
 
 
-def _selected(view: Body, block: str, action: str) -> str | None:
-    option = view["state"]["values"].get(block, {}).get(action, {}).get("selected_option")
+def _code(view: Body) -> str | None:
+    option = view["state"]["values"].get(ids.REASON, {}).get(ids.REASON, {}).get("selected_option")
     return str(option["value"]) if option else None
 
 

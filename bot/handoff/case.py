@@ -36,3 +36,8 @@ class Case:
     def team(self) -> Team | None:
         """The team of the hand-off, while the configuration has it."""
         return self.people.teams.get(self.handoff.team or "")
+
+    @property
+    def manager(self) -> str | None:
+        """The key of the team's manager."""
+        return self.team.manager if self.team else None

@@ -6,7 +6,7 @@ hand-off, and every door comes through them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.config.policy import Policy
 from bot.handoff.commands import Command, PersonCommand, Take, Undo
@@ -74,14 +74,18 @@ def allowed(here: Turn, click: Click, kind: type[PersonCommand]) -> tuple[Handof
 def tell(here: Turn, click: Click, outcome: Outcome) -> Outcome:
     """Ask for the private answer to a click that changed nothing. Gives `outcome` back."""
     if isinstance(outcome, Refusal) and outcome.why is not Why.FOLLOW_UP:
-        detail = {"why": outcome.why.value, "handoff": click.handoff}
-        messages.answer(here.tx, click.user, click.channel, detail, here.now)
+        _answer(here, click, outcome.why)
     return outcome
 
 
-def undo_time(policy: Policy) -> timedelta:
-    """How long a decision can be taken back under `policy`."""
-    return timedelta(minutes=policy.undo_minutes)
+def excuse(store: Store, now: datetime, click: Click, why: Why) -> None:
+    """Ask for the private answer to a click that never became a command."""
+    with turn(store, now) as here:
+        _answer(here, click, why)
+
+
+def _answer(here: Turn, click: Click, why: Why) -> None:
+    messages.answer(here.tx, click.user, click.channel, {"why": why.value, "handoff": click.handoff}, here.now)
 
 
 def _pressed(here: Turn, click: Click, kind: type[PersonCommand], given: Given) -> Outcome:

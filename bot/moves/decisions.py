@@ -7,7 +7,7 @@ from bot.config.policy import Policy
 from bot.handoff.commands import Accept, PersonCommand, Reject, Undo
 from bot.handoff.machine import Refusal, Why
 from bot.lead import Person
-from bot.moves.carry import Click, Outcome, look, press, undo_time
+from bot.moves.carry import Click, Outcome, look, press
 from bot.store.engine import Store
 
 
@@ -22,7 +22,7 @@ class Grounds:
 
 def accept(store: Store, now: datetime, click: Click) -> Outcome:
     """The owner or the manager takes the lead on."""
-    return press(store, now, click, Accept, lambda person, policy: Accept(person.key, undo_time(policy)))
+    return press(store, now, click, Accept, lambda person, policy: Accept(person.key, policy.undo))
 
 
 def may_reject(store: Store, now: datetime, click: Click) -> Outcome:
@@ -37,7 +37,7 @@ def reject(store: Store, now: datetime, click: Click, grounds: Grounds) -> Outco
         reason = policy.reasons.get(grounds.code)
         if reason is None:
             return Refusal(Why.UNKNOWN_REASON)
-        return Reject(person.key, undo_time(policy), reason, grounds.follow_up, grounds.comment)
+        return Reject(person.key, policy.undo, reason, grounds.follow_up, grounds.comment)
 
     return press(store, now, click, Reject, given)
 

@@ -11,12 +11,10 @@ from bot.handoff.notices import handoff_subject
 from bot.handoff.routing import Queued
 from bot.lead import Lead, Signal
 from bot.moves.offer import find_place, judge, open_handoff, stand_in
-from bot.moves.turn import Turn, turn
+from bot.moves.turn import Turn, turn, unless_raced
 from bot.store import handoffs, history, leads, messages
 from bot.store.engine import Store
-from bot.store.leads import Raced, StoredLead
-
-TRIES = 10
+from bot.store.leads import StoredLead
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +44,12 @@ def receive(store: Store, now: datetime, incoming: Incoming, *, dry_run: bool = 
     A `dry_run` says what would happen and stores nothing. Raises `store.leads.Ambiguous` where e-mail and external
     id belong to two different leads.
     """
-    for _ in range(TRIES - 1):
-        try:
-            return _once(store, now, incoming, dry_run)
-        except Raced:
-            continue
-    return _once(store, now, incoming, dry_run)
-
-
-class _TakenBack(Exception):
-    """Carries a dry run's answer out of the transaction that it rolls back."""
-
-    def __init__(self, received: Received) -> None:
-        self.received = received
+    return unless_raced(lambda: _once(store, now, incoming, dry_run))
 
 
 def _once(store: Store, now: datetime, incoming: Incoming, dry_run: bool) -> Received:
-    try:
-        with turn(store, now) as here:
-            received = _received(here, incoming)
-            if dry_run:
-                raise _TakenBack(received)
-            return received
-    except _TakenBack as answer:
-        return answer.received
+    with turn(store, now, keep=not dry_run) as here:
+        return _received(here, incoming)
 
 
 def _received(here: Turn, incoming: Incoming) -> Received:

@@ -6,7 +6,7 @@ from bot.handoff.commands import Accept, Take
 from bot.handoff.machine import Refusal, Why
 from bot.handoff.routing import Route
 from bot.handoff.states import Handoff
-from bot.moves.carry import Click, Outcome, allowed, carry_out, tell, undo_time
+from bot.moves.carry import Click, Outcome, allowed, carry_out, tell
 from bot.moves.offer import judge, open_handoff
 from bot.moves.turn import Turn, turn
 from bot.store import leads
@@ -38,4 +38,4 @@ def _next_of(here: Turn, expired: Handoff, taker: str) -> Outcome:
     if stored is None or team is None:
         return Refusal(Why.UNKNOWN)
     opened = open_handoff(here, stored, judge(here, stored), Route(team.key, taker, team.channel))
-    return carry_out(here, opened, Accept(taker, undo_time(here.policy))) or Refusal(Why.MOVED_ON)
+    return carry_out(here, opened, Accept(taker, here.policy.undo)) or Refusal(Why.MOVED_ON)

@@ -18,24 +18,27 @@ Tx = sa.Connection
 class Store:
     """Opens transactions. `on_commit` is called after each commit that may have left something to deliver."""
 
-    def __init__(self, url: str, on_commit: Callable[[], None] = lambda: None) -> None:
+    on_commit: Callable[[], None] = staticmethod(lambda: None)
+
+    def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
         self.engine = _sqlite(url) if self.sqlite else _postgres(url)
-        self.on_commit = on_commit
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self._writing = self.engine.execution_options(baton_writes=True)
         snapshot = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = self.engine.execution_options(**snapshot)
 
     @contextmanager
-    def transaction(self, *, wakes: bool = True) -> Iterator[Tx]:
+    def transaction(self, *, wakes: bool = True, keep: bool = True) -> Iterator[Tx]:
         """A transaction that writes: committed at the end of the block, rolled back by any error.
 
-        It `wakes` delivery, unless delivery itself is at work.
+        It `wakes` delivery, unless delivery itself is at work. Without `keep` it was only tried: nothing stays.
         """
         with self._writer, self._writing.begin() as tx:
             yield tx
-        if wakes:
+            if not keep:
+                tx.rollback()
+        if wakes and keep:
             self.on_commit()
 
     @contextmanager

@@ -43,7 +43,6 @@ class Message:
     recipient: str
     detail: Mapping[str, Any]
     drawing: int
-    attempts: int
     attempted_at: datetime
     lease_until: datetime
     channel: str | None
@@ -161,7 +160,7 @@ def _lease(tx: Tx, row: sa.Row[Any], wall: datetime) -> Message:
     if row.status == "uncertain":
         _set(tx, row.id, not_before=until, lease_until=until)
         return _message(row, "look_up", row.drawing, row.attempted_at, until)
-    taken = {"status": "sending", "drawing": row.wanted, "attempts": row.attempts + 1, "attempted_at": wall}
+    taken = {"status": "sending", "drawing": row.wanted, "attempted_at": wall}
     _set(tx, row.id, **taken, lease_until=until, not_before=None)
     return _message(row, "update" if row.ts else "post", row.wanted, wall, until)
 
@@ -177,7 +176,7 @@ def sent(tx: Tx, message: Message, channel: str, ts: str | None) -> None:
     Told too late, it is true all the same, unless somebody else has sent it or is about to.
     """
     nobody_else = messages.c.ts.is_(None) & (messages.c.status != "sending")
-    shows = {"shown": message.drawing, "channel": channel, "ts": ts, "attempts": 0, "not_before": None, "error": None}
+    shows = {"shown": message.drawing, "channel": channel, "ts": ts, "not_before": None, "error": None}
     _end_lease(tx, message, or_if=nobody_else, status=_unless_newer(message, "sent"), **shows)
 
 
@@ -223,7 +222,7 @@ def _insert(
     tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[str, Any], now: datetime
 ) -> int | None:
     """The id of a new message; None if it exists. Two rejections at once may both want a month's first thread."""
-    values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0, "attempts": 0}
+    values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0}
     insert = sqlite_insert(messages) if tx.dialect.name == "sqlite" else pg_insert(messages)
     statement = insert.values(**name, **values, status="waiting").on_conflict_do_nothing().returning(messages.c.id)
     return tx.execute(statement).scalar_one_or_none()
@@ -236,4 +235,4 @@ def _set(tx: Tx, message_id: int, **values: Any) -> None:
 def _message(row: sa.Row[Any], action: Action, drawing: int, attempted_at: datetime, lease_until: datetime) -> Message:
     place = (row.channel, row.ts, row.thread_ts, action)
     name = (row.id, row.subject, row.kind, row.recipient, row.detail)
-    return Message(*name, drawing, row.attempts, attempted_at, lease_until, *place)
+    return Message(*name, drawing, attempted_at, lease_until, *place)

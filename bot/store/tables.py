@@ -210,7 +210,6 @@ messages = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("channel", sa.Text),
     sa.Column("ts", sa.Text),
-    sa.Column("attempts", sa.Integer, nullable=False),
     _when("attempted_at"),
     _when("lease_until"),
     _when("not_before"),

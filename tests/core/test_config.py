@@ -116,7 +116,7 @@ def test_the_shipped_defaults_pass_their_own_lint_and_name_nobody() -> None:
             Rung(timedelta(days=2), "expire"),
         ),
     )
-    assert policy.undo_minutes == 10
+    assert policy.undo == timedelta(minutes=10)
 
 
 def test_the_shipped_reasons_are_the_codes_of_the_trade_without_the_routes() -> None:
@@ -154,7 +154,7 @@ def test_a_folder_becomes_one_policy(tmp_path: Path) -> None:
     assert policy.people.feedback_channel == "C9"
     assert policy.slas["P1"].rungs[0] == Rung(timedelta(seconds=30), "remind")
     assert policy.slas["P1"].due == timedelta(minutes=30)
-    assert (policy.cards_per_hour, policy.undo_minutes) == (7, 5)
+    assert (policy.cards_per_hour, policy.undo) == (7, timedelta(minutes=5))
     assert list(policy.reasons) == ["JUNK", "DUPLICATE", "TIMING", "OTHER"]
     assert policy.reasons["JUNK"] == Reason(
         "JUNK",

@@ -15,13 +15,6 @@ from tests.flows.slack_kit import INTAKE, SIGNING, TOKEN, Office, SlackPage, Wal
 from tests.playground.kit import Slot, Slots, played
 
 
-@pytest.fixture(scope="session")
-def slots() -> Iterator[Slots]:
-    made = Slots()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def bot_slot(slots: Slots) -> Iterator[Slot]:
     """The server in which the bot under test answers."""

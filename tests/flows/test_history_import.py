@@ -152,7 +152,7 @@ funnels = st.lists(deals, max_size=12, unique_by=lambda deal: deal.id)
 _folders = count(1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(funnels, st.sampled_from(["open", "expired", "{expired_after: 3d}"]))
 def test_any_order_and_any_repetition_of_the_files_give_the_same_numbers(
     tmp_path: Path, sqlite_template: Path, made_up: list[Deal], undecided: str

@@ -228,7 +228,7 @@ whoever = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=whoever, note=anything, id_=key)
 def test_whatever_passes_can_be_stored_and_comes_back_as_it_was(
     door: Door, store: Store, sent: dict[str, Any], note: str, id_: str

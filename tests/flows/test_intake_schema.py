@@ -31,9 +31,7 @@ schemathesis.openapi.format("date-time", moments.map("{:%Y-%m-%dT%H:%M:%SZ}".for
 UNSAYABLE = ("holds NUL", "belong to different leads")
 """Faults of a lead that is right by the schema."""
 
-asking = settings(
-    max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
-)
+asking = settings(max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
 
 
 @asking

@@ -21,7 +21,7 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 PAST = ("accepted", "rejected", "voided", "expired", "qualified", "disqualified", "won", "lost", "lapsed")
 DATES = [f"{name}_at" for name in PAST]
 HOUR = timedelta(hours=1)
-SLOW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS: dict[By, str] = {"source": "source", "campaign": "campaign", "rep": "owner", "team": "team"}
 
 # Few moments, so that windows, as-of dates and decisions meet exactly; microseconds, so that rounding would show.
@@ -90,9 +90,7 @@ def named(value: str | None) -> str:
     return value if value and value.strip() else "(blank)"
 
 
-def regroup(cohort: Sequence[Handoff], by: By | None, as_of: datetime) -> dict[str, Counts] | None:
-    if by is None:
-        return None
+def regroup(cohort: Sequence[Handoff], by: By, as_of: datetime) -> dict[str, Counts]:
     members: dict[str, list[Handoff]] = {}
     for one in cohort:
         members.setdefault(named(getattr(one, COLUMNS[by])), []).append(one)

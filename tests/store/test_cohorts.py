@@ -49,11 +49,11 @@ def handoff_records(draw: st.DrawFn) -> Handoff:
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
     start, end = sorted([draw(moments), draw(moments)])
-    return Query(start, end, draw(st.sampled_from([None, *COLUMNS])), "any")
+    return Query(start, end, draw(st.sampled_from([*COLUMNS])), "any")
 
 
-def _counts_by_name(groups: Sequence[Group] | None) -> dict[str, Counts] | None:
-    return None if groups is None else {group.name: group.counts for group in groups}
+def _counts_by_name(groups: Sequence[Group]) -> dict[str, Counts]:
+    return {group.name: group.counts for group in groups}
 
 
 BEFORE, AT, AFTER = START + 2 * HOUR, START + 3 * HOUR, START + 4 * HOUR
@@ -94,7 +94,7 @@ def test_how_far_a_handoff_had_come_by_the_as_of_date(
     assert stages(record, AT) == expected
     with store.transaction() as tx:
         insert(tx, [record])
-        query = Query(START, AFTER, None, "any")
+        query = Query(START, AFTER, "source", "any")
         assert overview(tx, query, AT).total == Counts(**dict.fromkeys(expected, 1))
 
 
@@ -128,11 +128,10 @@ def test_a_cohort_only_shrinks_and_its_groups_add_up(
     with forgotten(store) as tx:
         insert(tx, records)
         answer = overview(tx, query, as_of)
-    for counts in [answer.total, *(group.counts for group in answer.groups or ())]:
+    for counts in [answer.total, *(group.counts for group in answer.groups)]:
         assert counts.handed_off >= counts.accepted >= counts.sql >= counts.won >= 0
         assert counts.handed_off == counts.accepted + counts.rejected + counts.expired + counts.open
-    if answer.groups is not None:
-        assert sum((group.counts for group in answer.groups), Counts()) == answer.total
+    assert sum((group.counts for group in answer.groups), Counts()) == answer.total
 
 
 @pytest.mark.parametrize("campaign", [None, "", "Spring"])
@@ -156,7 +155,7 @@ def test_blank_and_unknown_sources_stay_apart_and_the_largest_group_comes_first(
         query = parse("2026-03", START)
         assert isinstance(query, Query)
         answer = overview(tx, query, START)
-    sizes = [(group.name, group.counts.open) for group in answer.groups or ()]
+    sizes = [(group.name, group.counts.open) for group in answer.groups]
     assert sizes == [("(blank)", 3), ("unknown", 2), ("ads", 1)]
 
 
@@ -174,7 +173,7 @@ def test_the_median_is_the_one_in_the_middle_or_between_the_two(store: Store, ho
     accepted = [replace(offered(START), state=State.ACCEPTED, accepted_at=START + n * HOUR) for n in hours]
     with store.transaction() as tx:
         insert(tx, accepted)
-        found = overview(tx, Query(START, AFTER, None, "any"), START + 9 * HOUR).median_to_decision
+        found = overview(tx, Query(START, AFTER, "source", "any"), START + 9 * HOUR).median_to_decision
     assert found == (median(hours) * HOUR if hours else None)
 
 
@@ -204,6 +203,6 @@ def test_a_time_to_decision_is_known_or_counted_as_unknown(
     timed = replace(offered(START), state=State.ACCEPTED, accepted_at=BEFORE, imported=True)
     with store.transaction() as tx:
         insert(tx, [replace(offered(START), state=state, imported=True, **dates), timed])
-        found = overview(tx, Query(START, AFTER, None, "any"), AT)
+        found = overview(tx, Query(START, AFTER, "source", "any"), AT)
     assert found.median_to_decision == (2 * HOUR if hours is None else (2 + hours) / 2 * HOUR)
     assert found.times_unknown == unknown

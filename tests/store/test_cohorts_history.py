@@ -49,7 +49,7 @@ def test_an_overview_equals_a_recount_of_the_history(
     with forgotten(store) as tx:
         insert_leads(tx, len(plans))
         stories = [history.of_handoff(tx, _live(tx, number, *plan)) for number, plan in enumerate(plans, start=1)]
-        answer = overview(tx, Query(START, START + 5 * HOUR, None, "any"), as_of)
+        answer = overview(tx, Query(START, START + 5 * HOUR, "source", "any"), as_of)
     outcomes = Counter(_outcome(story, as_of) for story in stories)
     expected = {"open": Kind.OFFERED, "void": Kind.VOIDED, "accepted": Kind.ACCEPTED}
     expected |= {"rejected": Kind.REJECTED, "expired": Kind.EXPIRED}

@@ -81,7 +81,7 @@ def test_names_of_two_different_leads_change_neither(store: Store) -> None:
     assert seven.lead.name == "Seven"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(6)), repeats=st.lists(st.integers(0, 5), max_size=4))
 def test_order_and_repetition_of_signals_make_no_difference(
     sqlite_store: Store, order: list[int], repeats: list[int]

@@ -202,9 +202,7 @@ def test_whatever_happens_the_house_stays_in_order(sqlite_template: Path, tmp_pa
     Life.template, Life.folder = sqlite_template, tmp_path
     run_state_machine_as_test(
         Life,
-        settings=settings(
-            max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=30, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )
 
 

@@ -201,7 +201,5 @@ class Life(RuleBasedStateMachine):
         assert messages.any_work(self.tx, later) == bool(ready)
 
 
-Life.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Life.TestCase.settings = settings(max_examples=30, stateful_step_count=40, suppress_health_check=list(HealthCheck))
 TestLife = Life.TestCase

@@ -57,7 +57,6 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("ts", sa.Text(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
