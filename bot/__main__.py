@@ -151,7 +151,7 @@ def resume() -> None:
 
 
 @app.command("dead-letters")
-def letters(most: Annotated[int, typer.Option(help="How many, newest first.")] = 20) -> None:
+def letters(most: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 20) -> None:
     """What came in and could not be taken, and why."""
     with _store() as store, store.reading() as tx:
         for letter in dead_letters.newest(tx, most):
@@ -232,6 +232,8 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Complaint(f"--as-of: {text!r} is no date; expected one such as 2026-03-31 or 2026-03-31T12:00") from None
+    if not 2000 <= moment.year < 2200:
+        raise Complaint(f"--as-of: got {text}, expected a year from 2000 to 2199")
     day = timedelta(days=1) if len(text) == len("2026-03-31") else timedelta()
     return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + day
 

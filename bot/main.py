@@ -68,7 +68,8 @@ class Baton:
         self._scheduler = _scheduler(self) if role in {"run", "worker"} else None
         web.health_door(self.web, lambda: schema.problem(self.store))
         if role in {"run", "web"}:
-            web.slack_door(self.web, bolt(settings, self.store, self.slack, self.clock))
+            signing_secret = settings.slack_signing_secret.get_secret_value()
+            web.slack_door(self.web, bolt(settings, self.store, self.slack, self.clock), signing_secret)
             http.register(self.web, self.store, self.clock.now, settings.intake_secret, lambda: datetime.now(UTC))
         if settings.demo:
             web.demo_door(self.web, self._let_time_pass)
@@ -76,9 +77,14 @@ class Baton:
     def take_over_configuration(self) -> None:
         """At the very first start the configuration folder is applied; later ones wait for `baton config apply`."""
         with self.store.transaction() as tx:
-            if self.settings.config_dir and not policies.any_applied(tx):
-                texts = load.texts(self.settings.config_dir)
-                policies.apply(tx, load.parse(texts), texts, self.clock.now())
+            if self.settings.config_dir is None:
+                return
+            texts = load.texts(self.settings.config_dir)
+            policy = load.parse(texts)
+            if not policies.any_applied(tx):
+                policies.apply(tx, policy, texts, self.clock.now())
+            elif policies.current(tx).version != policy.version:
+                log.warning("BATON_CONFIG_DIR differs from the version in force: `baton config apply` takes it over")
 
     def serve(self) -> None:
         """Answer until the process is told to stop."""
@@ -120,7 +126,7 @@ def bare_bolt(settings: Settings) -> App:
     return App(
         client=bolt_client(settings.slack_api_url),
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token),
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        request_verification_enabled=False,  # the door has done it, before anything read the body
         process_before_response=True,
     )
 

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from http.client import HTTPException
 from socket import gaierror
@@ -12,6 +13,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 
 Block = dict[str, Any]
 
@@ -70,6 +72,14 @@ class Uncertain(SlackFailure):
 
 class Permanent(SlackFailure):
     """Refused, and the same request always will be."""
+
+
+def is_signed(secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether a request was signed by Slack within the last five minutes. Asked before anything reads the body."""
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    if not (timestamp.isascii() and timestamp.isdigit()):
+        return False
+    return SignatureVerifier(secret).is_valid(body, timestamp, headers.get("x-slack-signature", ""))
 
 
 def bolt_client(base_url: str) -> WebClient:

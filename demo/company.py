@@ -54,9 +54,9 @@ class Company:
 @contextmanager
 def running(folder: Path, bot_port: int = 0, page_port: int = 0) -> Iterator[Company]:
     """The demo, started in `folder` (emptied first) on the given ports, or on free ones. Stopped at the end."""
+    bot_port, page_port = _free(bot_port), _free(page_port)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    bot_port, page_port = bot_port or free_port(), page_port or free_port()
     company = Company(f"http://127.0.0.1:{bot_port}", f"http://127.0.0.1:{page_port}", secrets.token_hex(16))
     # Everything is on this machine, and slack_sdk would send even that through a proxy.
     direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
@@ -92,6 +92,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _free(port: int) -> int:
+    """The port, if nobody listens on it (a demo that is running must not be swept away); for 0, any free one."""
+    if port:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise NotStarted(f"port {port} is taken: end what listens there, or name another (make demo PORT=4001)")
+    return port or free_port()
 
 
 def _settings(company: Company, folder: Path, port: int) -> dict[str, str]:

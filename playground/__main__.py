@@ -1,7 +1,4 @@
-"""The command line: `python -m playground WORKSPACE.yaml [--port 3001]`.
-
-Lives here: arguments and start-up faults. May change it: nobody. Relies on it: whoever plays.
-"""
+"""The command line: `python -m playground WORKSPACE.yaml [--port 3001]`."""
 
 import os
 import socket

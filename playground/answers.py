@@ -1,17 +1,11 @@
-"""What an app says through a response_url or in a command's answer.
-
-Lives here: new words, replacing and deleting the message something came from, and the response_url door.
-May change it: nobody. Relies on it: commands, the ASGI app.
-"""
+"""What an app says through a response_url or in a command's answer."""
 
 import json
-from typing import Any
 
 from playground import draw
 from playground.api import chat
 from playground.api.args import Args, read
 from playground.api.door import Reply, Request, after, before, note
-from playground.blocks import check
 from playground.errors import Json, RateLimited, SlackError
 from playground.records import Message
 from playground.tickets import Hook
@@ -21,7 +15,7 @@ METHOD = "response_url"
 
 
 def door(world: World, name: str, request: Request) -> Reply:
-    """In: the last part of a response_url and a POST to it. Out: 200 `ok`, or 404 with used_url or expired_url."""
+    """The reply to a POST to the response_url that ends in `name`: 200 `ok`, or 404 once it is used up or too old."""
     given: Json = {}
     fault = world.faults.take(METHOD)
     try:
@@ -60,22 +54,14 @@ def _respond(world: World, name: str, given: Json) -> Reply:
     return Reply(200, "ok")
 
 
-def _parts(world: World, args: Args) -> Json:
-    raw = args.parsed("blocks", "invalid_blocks_format")
-    blocks = check.message_blocks(raw, world.workspace.app.native_blocks) if raw is not None else None
-    attachments: Any = args.parsed("attachments", "invalid_attachments")
-    metadata = chat.checked_metadata(args.parsed("metadata", "invalid_metadata_format"))
-    return {"text": args.text("text"), "blocks": blocks, "attachments": attachments, "metadata": metadata}
-
-
 def say(world: World, hook: Hook, given: Json) -> None:
-    """In: where to, what. A new message: for the one person, or in_channel for all. Raises SlackError.
+    """Say it where `hook` leads: to the one person, or to all with in_channel. Raises SlackError.
 
     The caller holds the lock.
     """
     args = Args(given)
     thread = args.text("thread_ts") or None
-    message = chat.new_message(world, hook.channel, _parts(world, args), thread)
+    message = chat.new_message(world, hook.channel, chat.parts(world, args), thread)
     if args.text("response_type") == "in_channel":
         world.channels[hook.channel].messages.append(message)
         return
@@ -93,7 +79,7 @@ def _origin(world: World, hook: Hook) -> Message:
 
 
 def _replace(world: World, hook: Hook, args: Args) -> None:
-    parts = _parts(world, args)
+    parts = chat.parts(world, args)
     with world.changing():
         message = _origin(world, hook)
         chat.rewrite(world, message, parts, has_text=True)

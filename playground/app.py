@@ -1,8 +1,4 @@
-"""The ASGI app: one server, one port, all doors.
-
-Lives here: routes, and the way from HTTP to plain functions in threads. May change it: whoever adds a door.
-Relies on it: the command line, tests.
-"""
+"""The ASGI app: one server, one port, all doors. Behind them HTTP ends, and plain functions run in threads."""
 
 import contextlib
 import json
@@ -38,13 +34,13 @@ class HangUp(Response):
     """Closes the connection without a word: what an app sees when Slack stored a message and the line broke."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """In: the ASGI three. Sends a start no server can write; the server then gives up the connection."""
+        """Send a start no server can write; the server then gives up the connection."""
         with contextlib.suppress(Exception):
             await send({"type": "http.response.start", "status": 200, "headers": [(b"not a name", b"")]})
 
 
 def build(workspace: Workspace, clock: Callable[[], float] = time.time, deadline: float = DEADLINE) -> Starlette:
-    """In: a workspace, the time, the seconds an app has to answer. Out: the app; `app.state.game` is behind it."""
+    """The ASGI app; `app.state.game` is behind it. The app under play has `deadline` seconds to answer."""
     world = World(workspace, clock)
     courier = Courier(workspace.app.signing_secret, world.deliveries, deadline)
     game = Game(world, courier, Events(world, courier))
@@ -74,7 +70,7 @@ def _routes(game: Game) -> list[Route | Mount]:
         Route("/page/calls", _log("calls", game.world.calls.since)),
         Route("/page/deliveries", _log("deliveries", game.world.deliveries.since)),
         Route("/", _index),
-        Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+        Mount("/page", StaticFiles(directory=PAGE)),
     ]
 
 
@@ -140,7 +136,7 @@ def _json_door(limiter: anyio.CapacityLimiter, work: Callable[[Json, str], Json]
 
 
 def _viewer(game: Game, request: Request) -> str:
-    """Out: who looks; a page that does not say is the first person of the workspace."""
+    """Who looks; a page that does not say is the first person of the workspace."""
     return request.query_params.get("as") or next(iter(game.world.people))
 
 
@@ -214,6 +210,4 @@ def _event(event: Any) -> str:
 
 
 async def _index(_request: Request) -> Response:
-    if not (PAGE / "index.html").is_file():
-        return _refused("The page's files are not there.", 404)
     return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-store"})

@@ -1,7 +1,4 @@
-"""Records as JSON: in Slack's words for the app, in the page's words for the page.
-
-Lives here: the shapes. May change them: nobody at run time. Relies on them: Web API replies, payloads, page state.
-"""
+"""Records as JSON: in Slack's words for the app, in the page's words for the page."""
 
 from playground.errors import Json
 from playground.records import Channel, Message, View
@@ -12,7 +9,7 @@ COLOURS = ("#1264a3", "#2e7d32", "#8e24aa", "#c2410c", "#00796b", "#ad1457", "#5
 
 
 def message_for_app(world: World, message: Message, all_metadata: bool = True) -> Json:
-    """In: a message, whether the metadata's payload is asked for. Out: it as history and payloads show it."""
+    """A message as history and payloads show it; the metadata's payload only with `all_metadata`."""
     shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
     if message.from_app:
         shown |= {"bot_id": world.bot_id, "app_id": world.workspace.app.id, "bot_profile": _bot_profile(world)}
@@ -43,7 +40,7 @@ def _parent_user(world: World, message: Message) -> str | None:
 
 
 def replies(channel: Channel, ts: str) -> list[Message]:
-    """In: a channel and a parent's stamp. Out: the replies below it, oldest first."""
+    """The replies below a parent, oldest first."""
     return [message for message in channel.messages if message.thread_ts == ts and message.ts != ts]
 
 
@@ -57,7 +54,7 @@ def _thread_facts(world: World, message: Message) -> Json:
 
 
 def message_for_page(world: World, message: Message) -> Json:
-    """In: a message. Out: it as the page draws it; the mark "edited" is hidden where there are blocks."""
+    """A message as the page draws it; the mark "edited" is hidden where there are blocks."""
     shown: Json = {
         "ts": message.ts,
         "user": message.user,
@@ -86,7 +83,7 @@ HOME_DEFAULTS: Json = {"title": {"type": "plain_text", "text": "View Title", "em
 
 
 def view_for_app(world: World, view: View, values: Json | None = None) -> Json:
-    """In: a view, and what stands in its fields. Out: it as views.open replies and payloads carry it."""
+    """A view as replies and payloads carry it; `values` stand in its fields."""
     app = world.workspace.app
     return {
         **VIEW_DEFAULTS,
@@ -105,7 +102,7 @@ def view_for_app(world: World, view: View, values: Json | None = None) -> Json:
 
 
 def person_for_page(person: Person, number: int) -> Json:
-    """In: a person and their place in the list. Out: PERSON of the page's state."""
+    """A person as the page lists them; their place in the list decides the colour."""
     words = person.real_name.split() or [person.name]
     return {
         "id": person.id,
@@ -119,14 +116,14 @@ def person_for_page(person: Person, number: int) -> Json:
 
 
 def bot_for_page(world: World) -> Json:
-    """Out: the app's own user as PERSON."""
+    """The app's own user as the page lists it."""
     app = world.workspace.app
     return {"id": app.user.id, "name": app.user.name, "real_name": app.name, "title": "", "is_bot": True,
             "initials": app.name[:1].upper(), "colour": "#4a154b"}  # fmt: skip
 
 
 def user_for_app(world: World, person: Person) -> Json:
-    """In: a person. Out: users.info's user; the e-mail only with its scope."""
+    """A person as users.info gives them; the e-mail only with its scope."""
     profile: Json = {"real_name": person.real_name, "display_name": person.name, "title": person.title,
                      "status_text": "", "status_emoji": "", "status_expiration": 0}  # fmt: skip
     if "users:read.email" in world.workspace.app.scopes and person.email:
@@ -135,7 +132,7 @@ def user_for_app(world: World, person: Person) -> Json:
 
 
 def bot_for_app(world: World) -> Json:
-    """Out: users.info's user for the app itself."""
+    """The app's own user as users.info gives it."""
     app = world.workspace.app
     profile = {"real_name": app.name, "display_name": app.user.name, "bot_id": world.bot_id, "api_app_id": app.id}
     return _user(world, app.user.id, app.user.name, app.name, is_bot=True) | {"tz": "Etc/UTC", "profile": profile}
@@ -147,7 +144,7 @@ def _user(world: World, user_id: str, name: str, real_name: str, is_bot: bool) -
 
 
 def channel_for_app(world: World, channel: Channel) -> Json:
-    """In: a channel. Out: conversations.info's channel."""
+    """A channel as conversations.info gives it."""
     shared = {"is_ext_shared": False, "is_shared": False, "is_org_shared": False, "created": 0}
     if channel.kind == "dm":
         other = next(iter(channel.members - {world.app_user}))

@@ -1,8 +1,4 @@
-"""What the stand-in says when Slack would refuse.
-
-Lives here: the one exception that becomes an `{"ok": false}` reply, and the one that stops a person's act with words.
-May change it: nobody at run time. Relies on it: every API method, the page's doors.
-"""
+"""What the stand-in says when Slack would refuse: to an app in a reply, to a person in words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,17 +7,19 @@ Json = dict[str, Any]
 
 
 class SlackError(Exception):
-    """A refusal with Slack's error code; `messages` are the lines Slack puts into response_metadata."""
+    """A refusal with Slack's error code.
+
+    `messages` are the lines Slack puts into response_metadata, `extra` further fields of the reply.
+    """
 
     def __init__(self, code: str, messages: Sequence[str] = (), **extra: object) -> None:
-        """In: code, detail lines, further reply fields. Out: an exception whose `reply()` is the JSON answer."""
         super().__init__(code)
         self.code = code
         self.messages = list(messages)
         self.extra = extra
 
     def reply(self) -> Json:
-        """Out: the body Slack would send."""
+        """The body Slack would send."""
         body: Json = {"ok": False, "error": self.code, **self.extra}
         if self.messages:
             body["response_metadata"] = {"messages": [f"[ERROR] {line}" for line in self.messages]}
@@ -29,10 +27,9 @@ class SlackError(Exception):
 
 
 class RateLimited(SlackError):
-    """A refusal that travels as 429 with Retry-After."""
+    """A refusal that travels as 429 with Retry-After, in seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        """In: the seconds to wait."""
         super().__init__("ratelimited")
         self.retry_after = retry_after
 

@@ -1,8 +1,4 @@
-"""Events to the app, with Slack's three retries.
-
-Lives here: the envelope, the order of deliveries, the waits. May change it: nobody. Relies on it: what persons do.
-Deliveries run in a few named threads of their own; closing ends the waits.
-"""
+"""Events to the app, with Slack's three retries. Deliveries run in a few threads of their own."""
 
 import contextlib
 import threading
@@ -17,17 +13,16 @@ WAITS = (0.0, 60.0, 300.0)
 
 
 class Events:
-    """Sends what the app subscribed to."""
+    """Sends what the app subscribed to. No thread starts before the first event."""
 
     def __init__(self, world: World, courier: Courier) -> None:
-        """In: the state, the courier. No thread starts before the first event."""
         self._world = world
         self._courier = courier
         self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="playground-events")
 
     def emit(self, subscription: str, event: Json) -> None:
-        """In: the name apps subscribe to (message.channels), the event. Sends it when the app did subscribe."""
+        """Send an event if the app subscribed to `subscription`, such as message.channels."""
         if subscription not in self._world.workspace.app.events:
             return
         with contextlib.suppress(RuntimeError):  # closing just now
@@ -53,7 +48,7 @@ class Events:
             outcome = self._courier.event(url, envelope, extra)
 
     def close(self) -> None:
-        """Ends waits and threads; a delivery under way is waited for."""
+        """End waits and threads; a delivery under way is waited for."""
         self._closed.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 

@@ -1,7 +1,4 @@
-"""Faults on demand: what the Web API shall do wrong, and how often.
-
-Lives here: the list. May change it: the page's faults door, each call that takes one. Relies on it: the API door.
-"""
+"""Faults on demand: what the Web API shall do wrong, and how often."""
 
 import re
 import threading
@@ -48,17 +45,16 @@ class Faults:
     """All faults waiting for their call."""
 
     def __init__(self) -> None:
-        """Starts without any."""
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
 
     def add(self, new: NewFault) -> None:
-        """In: a fault that applies to the next `times` calls of its method (`*`: of any)."""
+        """Let a fault apply to the next `times` calls of its method (`*`: of any)."""
         with self._lock:
             self._waiting.append(Fault(**new.model_dump()))
 
     def take(self, method: str) -> Fault | None:
-        """In: the method called. Out: the fault that applies to this call, counted down; the oldest goes first."""
+        """The fault that applies to this call, counted down; the oldest goes first."""
         with self._lock:
             for fault in self._waiting:
                 if fault.method in ("*", method):
@@ -69,11 +65,11 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """Forgets all."""
+        """Forget all."""
         with self._lock:
             self._waiting.clear()
 
     def listed(self) -> list[Json]:
-        """Out: what still waits."""
+        """What still waits."""
         with self._lock:
             return [asdict(fault) for fault in self._waiting]

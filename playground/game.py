@@ -1,7 +1,4 @@
-"""One workspace at play: its state, its courier, its events. What acts of persons need, in one record.
-
-Lives here: the record, and the parts every payload shares. May change it: nobody. Relies on it: acts, page, app.
-"""
+"""One workspace at play, as acts of persons need it, and the parts every payload shares."""
 
 from dataclasses import dataclass
 
@@ -14,7 +11,7 @@ from playground.world import World
 
 @dataclass(frozen=True)
 class Game:
-    """The parts."""
+    """State, courier and events of one workspace."""
 
     world: World
     courier: Courier
@@ -22,7 +19,7 @@ class Game:
 
 
 def envelope(world: World, kind: str, user: str) -> Json:
-    """In: a payload's type and who did it. Out: the fields every interactivity payload has."""
+    """The fields every interactivity payload has."""
     workspace = world.workspace
     person = world.people[user]
     return {
@@ -37,17 +34,17 @@ def envelope(world: World, kind: str, user: str) -> Json:
 
 
 def domain(world: World) -> str:
-    """Out: the workspace's name as it would stand in its address."""
+    """The workspace's name as it would stand in its address."""
     return world.workspace.team.name.lower().replace(" ", "-")
 
 
 def channel_name(channel: Channel) -> str:
-    """In: a channel. Out: what payloads call it."""
+    """What payloads call a channel."""
     return "directmessage" if channel.kind == "dm" else "privategroup" if channel.private else channel.name
 
 
 def seen_channel(world: World, user: str, channel_id: str) -> Channel:
-    """In: a person and a channel id. Out: the channel. Raises Refusal where they are not in it."""
+    """The channel. Raises Refusal where the person is not in it."""
     channel = world.channels.get(channel_id)
     if channel is None or user not in channel.members:
         raise Refusal(f"channel: {channel_id!r} is not a channel {world.people[user].name} is in")
@@ -55,7 +52,7 @@ def seen_channel(world: World, user: str, channel_id: str) -> Channel:
 
 
 def seen_message(world: World, user: str, channel_id: str, ts: str, ephemeral: bool) -> Message:
-    """In: a person and the place of a message. Out: the message. Raises Refusal when it is gone or not theirs."""
+    """The message at this place. Raises Refusal when it is gone or not theirs."""
     channel = seen_channel(world, user, channel_id)
     message = world.ephemerals.get((user, channel_id, ts)) if ephemeral else channel.find(ts)
     if message is None:

@@ -1,7 +1,6 @@
 """Signed deliveries to the app, and the three seconds it has.
 
-Lives here: signing, sending, measuring, logging. May change it: nobody. Relies on it: clicks, commands, views, events,
-the panel (unsigned part). No lock of the state is held here: the app calls back while it is being called.
+No lock of the state is held here: the app calls back while it is being called.
 """
 
 import http.client
@@ -48,11 +47,11 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Out: whether it was answered with 200 in time."""
+        """Whether it was answered well and in time."""
         return self.problem is None
 
     def json(self) -> Any:
-        """Out: the body as JSON, or None when it is something else."""
+        """The body as JSON, or None when it is something else."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -60,7 +59,7 @@ class Outcome:
 
 
 def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None, patience: float) -> Outcome:
-    """In: one HTTP request. Out: what came of it; never raises for what the other side does."""
+    """What came of one HTTP request, `patience` in seconds; never raises for what the other side does."""
     request = urllib.request.Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310 (http(s) by the workspace's rule)
     started = time.monotonic()
     try:
@@ -77,24 +76,23 @@ def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None, 
 
 
 class Courier:
-    """Carries payloads to one app, signed as Slack signs."""
+    """Carries payloads to one app, signed as Slack signs. The app has `deadline` seconds to answer."""
 
     def __init__(self, signing_secret: str, log: Log, deadline: float = DEADLINE) -> None:
-        """In: the app's signing secret, where deliveries are logged, the seconds the app has."""
         self._verifier = SignatureVerifier(signing_secret)
         self._log = log
         self._deadline = deadline
 
     def interaction(self, kind: str, url: str, payload: Json) -> Outcome:
-        """In: an interactivity payload. Out: what came of it; anything but 200 is an http_error."""
+        """Deliver an interactivity payload; anything but 200 is an http_error."""
         return self._deliver(kind, url, urlencode({"payload": json.dumps(payload)}), shown=payload)
 
     def command(self, url: str, fields: Mapping[str, str]) -> Outcome:
-        """In: a slash command's fields. Out: what came of it."""
+        """Deliver a slash command; anything but 200 is an http_error."""
         return self._deliver("command", url, urlencode(fields), shown=dict(fields))
 
     def event(self, url: str, envelope: Json, extra: Mapping[str, str]) -> Outcome:
-        """In: an event's envelope, retry headers. Out: what came of it; any 2xx is fine."""
+        """Deliver an event, with retry headers; any 2xx is fine."""
         return self._deliver("event", url, json.dumps(envelope), shown=envelope, extra=extra)
 
     def _deliver(
@@ -115,7 +113,7 @@ class Courier:
 
 
 def judged(outcome: Outcome, good: Container[int], deadline: float) -> Outcome:
-    """In: an outcome, statuses that count as well, the seconds allowed. Out: it with the problem Slack would see."""
+    """An outcome with the problem Slack would see: an answer after `deadline` seconds, or a status not in `good`."""
     if outcome.problem is None and outcome.seconds > deadline:
         return Outcome(outcome.status, outcome.body, outcome.headers, outcome.seconds, "http_timeout")
     if outcome.problem is None and outcome.status not in good:
@@ -124,7 +122,7 @@ def judged(outcome: Outcome, good: Container[int], deadline: float) -> Outcome:
 
 
 def reason(outcome: Outcome) -> str:
-    """In: an outcome that is not ok. Out: the technical reason in a person's words."""
+    """Why an outcome is not ok, in a person's words."""
     if outcome.problem == "http_timeout":
         return "the app did not answer within 3 seconds"
     if outcome.status is None:

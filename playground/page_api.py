@@ -1,7 +1,4 @@
-"""The page's doors, without HTTP: acts, panel, faults, logs.
-
-Lives here: which act goes where. May change it: together with the page. Relies on it: the ASGI app.
-"""
+"""The page's doors, without HTTP: acts, panel, faults. They change together with the page."""
 
 from collections.abc import Callable
 
@@ -27,7 +24,7 @@ ACTS: dict[str, Act] = {
 
 
 def act(game: Game, given: Json, base: str) -> Json:
-    """In: what a person does. Out: {"ok": …} with errors by block_id, or with words for that person."""
+    """Do what a person did: {"ok": …}, with errors by block_id or with words for that person."""
     user, kind = given.get("as"), given.get("type")
     if user not in game.world.people:
         return {"ok": False, "error": f"as: expected the id of a person of this workspace, got {user!r}"}
@@ -40,7 +37,7 @@ def act(game: Game, given: Json, base: str) -> Json:
 
 
 def run_panel(game: Game, given: Json) -> Json:
-    """In: {"request", "values"}. Out: {"status", "body"}; status 0 when nothing was sent or came back."""
+    """Send a request of the panel: {"status", "body"}; status 0 when nothing was sent or came back."""
     try:
         return panel.run(game.world, given.get("request"), given.get("values"))
     except Refusal as refusal:
@@ -48,7 +45,7 @@ def run_panel(game: Game, given: Json) -> Json:
 
 
 def add_fault(game: Game, given: Json) -> Json:
-    """In: a fault. Out: all faults, or {"ok": false} with every complaint."""
+    """Add a fault: all there are, or {"ok": False} with every complaint."""
     try:
         fault = NewFault.model_validate(given)
     except ValidationError as error:
@@ -60,7 +57,7 @@ def add_fault(game: Game, given: Json) -> Json:
 
 
 def clear_faults(game: Game) -> Json:
-    """Out: none left."""
+    """Forget all faults."""
     game.world.faults.clear()
     with game.world.changing():
         return {"ok": True, "faults": []}

@@ -1,7 +1,4 @@
-"""Everything one person sees, as the page fetches it.
-
-Lives here: the shape of the state. May change it: together with the page. Relies on it: the page.
-"""
+"""Everything one person sees, as the page fetches it. It changes together with the page."""
 
 from playground import draw
 from playground.errors import Json
@@ -10,7 +7,7 @@ from playground.world import World
 
 
 def state(world: World, user: str) -> Json:
-    """In: the person at the page. Out: the page's state. Raises KeyError for a stranger."""
+    """What `user`, who must be one of the workspace's people, sees."""
     with world.lock:
         people = [draw.person_for_page(person, n) for n, person in enumerate(world.people.values())]
         me = next(person for person in people if person["id"] == user)

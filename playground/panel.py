@@ -1,7 +1,4 @@
-"""The panel: requests a workspace file describes and this server sends for the person at the page.
-
-Lives here: filling in, signing, sending. May change it: the workspace file. Relies on it: the page's panel door.
-"""
+"""The panel: requests a workspace file describes and this server sends for the person at the page."""
 
 import hashlib
 import hmac
@@ -22,7 +19,7 @@ BODY_SHOWN = 100_000
 
 
 def run(world: World, index: object, values: object) -> Json:
-    """In: the request's place in the panel and what the person filled in. Out: {"status", "body"}. Raises Refusal."""
+    """Send request number `index` with what the person filled in: {"status", "body"}. Raises Refusal."""
     panel = world.workspace.panel
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < len(panel):
         raise Refusal(f"request: expected a number from 0 to {len(panel) - 1}, got {index!r}")
@@ -37,7 +34,7 @@ def run(world: World, index: object, values: object) -> Json:
 
 
 def filled(spec: PanelRequest, values: Json) -> str:
-    """In: a request and a person's values. Out: its body; each value is escaped for the inside of a JSON string."""
+    """A request's body; each value is escaped for the inside of a JSON string. Raises Refusal."""
     given = {field.name: str(values.get(field.name, field.default)) for field in spec.fields}
     built_in = {"uuid": str(uuid.uuid4()), "now": datetime.now(UTC).isoformat(timespec="seconds")}
 
@@ -51,7 +48,7 @@ def filled(spec: PanelRequest, values: Json) -> str:
 
 
 def signed(sign: Sign, body: str) -> dict[str, str]:
-    """In: how to sign, the body. Out: the two headers."""
+    """The two headers that sign a body."""
     stamp = str(int(time.time()))
     payload = sign.payload.replace("{timestamp}", stamp).replace("{body}", body)
     digest = hmac.new(sign.secret.encode(), payload.encode(), hashlib.sha256).hexdigest()

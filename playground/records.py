@@ -1,8 +1,4 @@
-"""What the stand-in remembers: channels, messages, views.
-
-Lives here: plain records, no behaviour. May change them: the state, under its lock. Relies on them: everything that
-draws or sends.
-"""
+"""What the stand-in remembers: channels, messages, views. They change only under the state's lock."""
 
 from dataclasses import dataclass, field
 
@@ -41,7 +37,7 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
 
     def find(self, ts: str) -> Message | None:
-        """In: a stamp. Out: the message, or None."""
+        """The message with this stamp, or None."""
         return next((message for message in self.messages if message.ts == ts), None)
 
 
@@ -58,6 +54,6 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
-        """Out: the view's blocks."""
+        """The blocks in `body`."""
         blocks: list[Json] = self.body["blocks"]
         return blocks

@@ -1,7 +1,4 @@
-"""Running the app: in the foreground for the command line, in a thread for tests.
-
-Lives here: start and stop. May change it: nobody. Relies on it: the command line, tests of any app.
-"""
+"""Running the app: in the foreground for the command line, in a thread for tests."""
 
 import contextlib
 import socket
@@ -21,23 +18,22 @@ class Server(uvicorn.Server):
     """uvicorn that ends open event streams first: it would wait for them otherwise."""
 
     def __init__(self, config: uvicorn.Config, game: Game) -> None:
-        """In: uvicorn's configuration, the game whose pages listen."""
         super().__init__(config)
         self.game = game
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """In: a signal. Ends the streams, then does as uvicorn does."""
+        """End the streams, then do as uvicorn does."""
         self.game.world.stream.close()
         super().handle_exit(sig, frame)
 
     def stop(self) -> None:
-        """Ends the server from another thread."""
+        """End the server from another thread."""
         self.game.world.stream.close()
         self.should_exit = True
 
 
 def server(app: Starlette, port: int, log_level: str = "warning") -> Server:
-    """In: what `build` made, a port on loopback. Out: a server, not started."""
+    """A server on loopback for what `build` made, not started."""
     config = uvicorn.Config(app, host=HOST, port=port, log_level=log_level, access_log=False, ws="none",
                             timeout_graceful_shutdown=5)  # fmt: skip
     return Server(config, app.state.game)
@@ -47,7 +43,6 @@ class Running:
     """A playground that runs in a thread."""
 
     def __init__(self, address: str, game: Game) -> None:
-        """In: its address and its game."""
         self.address = address
         self.api = f"{address}/api/"
         self.game = game
@@ -55,7 +50,7 @@ class Running:
 
 @contextlib.contextmanager
 def running(app: Starlette, port: int = 0) -> Iterator[Running]:
-    """In: what `build` made; port 0 takes a free one. Out: it runs inside the `with`. Raises RuntimeError if not."""
+    """What `build` made, running inside the `with`; port 0 takes a free one. Raises RuntimeError if it cannot start."""
     # A fault that hangs up makes uvicorn complain; here that is the point.
     made = server(app, port, "critical")
     with socket.create_server((HOST, port)) as bound:

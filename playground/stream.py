@@ -1,6 +1,5 @@
 """Who listens to server-sent events, and what they are told.
 
-Lives here: the listeners. May change it: the stream door (subscribe), the state (publish). Relies on it: the page.
 Publishing happens in worker threads, listening on the event loop; the loop's thread-safe call is the bridge.
 """
 
@@ -16,17 +15,16 @@ CHANGED: Json = {"type": "changed"}
 
 
 class Listener:
-    """One open page."""
+    """One open page, for the person it shows. Must be made on the event loop."""
 
     def __init__(self, user: str) -> None:
-        """In: the person it shows. Must be made on the event loop."""
         self.user = user
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Json | None] = deque()
         self._filled = asyncio.Event()
 
     def tell(self, event: Json | None) -> None:
-        """In: an event, or None to end. From any thread; a closed loop is no fault."""
+        """Put an event in line, None to end. From any thread; a closed loop is no fault."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._put, event)
 
@@ -37,7 +35,7 @@ class Listener:
         self._filled.set()
 
     async def next(self, wait: float) -> Json | None:
-        """Out: the next event, None at the end. Raises TimeoutError after `wait` seconds."""
+        """The next event, None at the end. Raises TimeoutError after `wait` seconds."""
         async with asyncio.timeout(wait):
             while not self._queue:
                 self._filled.clear()
@@ -49,14 +47,13 @@ class Stream:
     """All open pages."""
 
     def __init__(self) -> None:
-        """Starts with nobody listening."""
         self._lock = threading.Lock()
         self._listeners: list[Listener] = []
         self.closed = False
 
     @contextlib.asynccontextmanager
     async def listen(self, user: str) -> AsyncIterator[Listener]:
-        """In: the person shown. Out: a listener that is forgotten at the end."""
+        """A listener for one person, forgotten at the end."""
         listener = Listener(user)
         with self._lock:
             self._listeners.append(listener)
@@ -69,14 +66,14 @@ class Stream:
                 self._listeners.remove(listener)
 
     def publish(self, event: Json, user: str | None = None) -> None:
-        """In: an event, and the one person it is for (None: everybody)."""
+        """Tell everybody, or the one person it is for."""
         with self._lock:
             for listener in self._listeners:
                 if user is None or listener.user == user:
                     listener.tell(event)
 
     def close(self) -> None:
-        """Ends all listeners, so that a server can stop."""
+        """End all listeners, so that a server can stop."""
         with self._lock:
             self.closed = True
             for listener in self._listeners:

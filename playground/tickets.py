@@ -1,8 +1,4 @@
-"""Short-lived permissions an app gets with an interaction: trigger ids and response URLs.
-
-Lives here: how long they live and how often they work. May change them: deliveries mint, the Web API spends.
-Relies on it: views.*, the response_url door.
-"""
+"""Short-lived permissions an app gets with an interaction: trigger ids and response URLs."""
 
 import secrets
 import threading
@@ -41,10 +37,9 @@ class Hook:
 
 
 class Tickets:
-    """All triggers and response URLs of one workspace."""
+    """All triggers and response URLs of one workspace; the team's id is part of a trigger id."""
 
     def __init__(self, clock: Callable[[], float], team: str) -> None:
-        """In: real time in seconds, the team id (part of a trigger id)."""
         self._clock = clock
         self._team = team.lstrip("T")
         self._lock = threading.Lock()
@@ -52,7 +47,7 @@ class Tickets:
         self._hooks: dict[str, Hook] = {}
 
     def trigger(self, user: str, view_id: str | None = None) -> str:
-        """In: who did something, and in which view. Out: a new trigger id."""
+        """A new trigger id for what a person did, in which view if any."""
         now = self._clock()
         name = f"{int(now * 1000)}.{self._team}.{secrets.token_hex(16)}"
         with self._lock:
@@ -61,7 +56,7 @@ class Tickets:
         return name
 
     def spend_trigger(self, name: str) -> Trigger:
-        """In: a trigger id. Out: what it stands for, spent from now on. Raises SlackError as views.open does."""
+        """What a trigger id stands for, spent from now on. Raises SlackError as views.open does."""
         with self._lock:
             trigger = self._triggers.get(name)
             if trigger is None:
@@ -74,7 +69,7 @@ class Tickets:
             return trigger
 
     def hook(self, hook: Hook) -> str:
-        """In: what a response_url shall stand for. Out: its secret last part."""
+        """The secret last part of a new response_url."""
         name = secrets.token_urlsafe(18)
         with self._lock:
             self._hooks[name] = hook
@@ -82,7 +77,7 @@ class Tickets:
         return name
 
     def use_hook(self, name: str) -> Hook:
-        """In: the last part of a response_url. Out: what it stands for. Raises SlackError when used up or too old."""
+        """What a response_url stands for. Raises SlackError when it is used up or too old."""
         with self._lock:
             hook = self._hooks.get(name)
             if hook is None or self._clock() - hook.born > RESPONSE_SECONDS:

@@ -1,8 +1,4 @@
-"""The workspace file: who is there, which channels, which app, which panel.
-
-Lives here: its shape, its faults, the environment variables in it. May change it: whoever edits the YAML file.
-Relies on it: everything; a Workspace is frozen once loaded.
-"""
+"""The workspace file: who is there, which channels, which app, which panel. Frozen once loaded."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -149,7 +145,7 @@ class Workspace(Part):
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Workspace:
-    """In: the file and the environment. Out: the workspace. Raises WorkspaceError with all faults at once."""
+    """The workspace in a file, environment variables filled in. Raises WorkspaceError with all faults at once."""
     try:
         data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -164,7 +160,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Workspace:
 
 
 def parse(data: object, name: str) -> Workspace:
-    """In: plain data and a name for error lines. Out: the workspace. Raises WorkspaceError."""
+    """The workspace in plain data; `name` stands in error lines. Raises WorkspaceError."""
     try:
         workspace = Workspace.model_validate(data)
     except ValidationError as error:

@@ -1,7 +1,6 @@
 """The state of one workspace, and all that hangs on it.
 
-Lives here: channels, messages, views, who sees what. May change it: Web API methods, response URLs and acts of
-persons, each under `changing()`. Relies on it: everything above. The lock is never held while HTTP is sent.
+It changes under `changing()`. The lock is never held while HTTP is sent.
 """
 
 import contextlib
@@ -19,10 +18,9 @@ from playground.workspace import Person, Workspace
 
 
 class World:
-    """One workspace at play."""
+    """One workspace at play; `clock` is real time in seconds."""
 
     def __init__(self, workspace: Workspace, clock: Callable[[], float]) -> None:
-        """In: the workspace file, real time in seconds. Out: its channels, still silent."""
         self.workspace = workspace
         self.clock = clock
         self.lock = threading.RLock()
@@ -48,38 +46,38 @@ class World:
 
     @property
     def app_user(self) -> str:
-        """Out: the id of the app's own user."""
+        """The id of the app's own user."""
         return self.workspace.app.user.id
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[None]:
-        """Holds the lock; at the end the version moves and every open page is told."""
+        """Hold the lock; at the end the version moves and every open page is told."""
         with self.lock:
             yield
             self.version += 1
         self.stream.publish(CHANGED)
 
     def channel(self, channel_id: str) -> Channel:
-        """In: an id. Out: the channel. Raises channel_not_found."""
+        """The channel with this id. Raises channel_not_found."""
         found = self.channels.get(channel_id)
         if found is None:
             raise SlackError("channel_not_found")
         return found
 
     def app_channel(self, channel_id: str) -> Channel:
-        """In: an id. Out: a channel the app may know of; a private one it is not in does not exist for it."""
+        """A channel the app may know of: a private one it is not in does not exist for it. Raises channel_not_found."""
         channel = self.channel(channel_id)
         if channel.private and self.app_user not in channel.members:
             raise SlackError("channel_not_found")
         return channel
 
     def direct(self, user: str) -> Channel | None:
-        """In: a person. Out: the app's direct channel with them, if one was opened."""
+        """The app's direct channel with a person, if one was opened."""
         pair = {user, self.app_user}
         return next((c for c in self.channels.values() if c.kind == "dm" and c.members == pair), None)
 
     def open_direct(self, user: str) -> Channel:
-        """In: a person. Out: the app's direct channel with them, made if need be. The caller holds the lock."""
+        """The app's direct channel with a person, made if need be. The caller holds the lock."""
         found = self.direct(user)
         if found is None:
             found = Channel(new_id("D"), "", "dm", {user, self.app_user})
@@ -87,13 +85,13 @@ class World:
         return found
 
     def show_ephemeral(self, message: Message, user: str, page_message: Json) -> None:
-        """In: a message only one person may see. It is told to their open pages and kept only for clicks on it."""
+        """Tell a message to the open pages of the one person who may see it; it is kept only for clicks on it."""
         with self.lock:
             self.ephemerals[user, message.channel, message.ts] = message
         self.stream.publish({"type": "ephemeral", "message": page_message}, user)
 
     def once_in(self, name: str, seconds: float) -> bool:
-        """In: the name of something scarce. Out: whether its last use is `seconds` ago or more; then this is a use."""
+        """Whether the last use of something scarce is `seconds` ago or more; then this is a use."""
         with self.lock:
             fresh = self.clock() - self._last_use.get(name, float("-inf")) >= seconds
             if fresh:
@@ -101,17 +99,17 @@ class World:
             return fresh
 
     def views(self) -> Iterator[View]:
-        """Out: every view that exists now."""
+        """Every view that exists now."""
         yield from self.homes.values()
         for stack in self.modals.values():
             yield from stack
 
     def view(self, view_id: str) -> View | None:
-        """In: an id. Out: the view, or None when it was closed or never was."""
+        """The view with this id, or None when it was closed or never was."""
         return next((view for view in self.views() if view.id == view_id), None)
 
     def close_view(self, view: View) -> None:
-        """In: a modal, which leaves its person's stack. The caller holds the lock."""
+        """Take a modal off its person's stack. The caller holds the lock."""
         stack = self.modals.get(view.user, [])
         if view in stack:
             stack.remove(view)

@@ -80,6 +80,7 @@ def handoff(**changes: object) -> Handoff:
         version=1,
         owner="ana",
         team="sales",
+        channel="C0SALES",
         tier="P2",
         policy=POLICY.version,
         source="webinar",

@@ -16,13 +16,13 @@ def case(tx: Tx, handoff_id: int) -> Case | None:
     if handoff is None or stored is None:
         return None
     policy = policies.current(tx)
-    heard = sorted(leads.signals_of(tx, handoff.lead_id), key=lambda signal: signal.at, reverse=True)
+    arrived = sorted(leads.arrivals_of(tx, handoff.lead_id), key=lambda pair: pair[0].at, reverse=True)
     return Case(
         handoff=handoff,
         lead=stored.lead,
         assessment=handoffs.assessment(tx, handoff_id),
-        latest=tuple(_heard(signal, policy) for signal in heard if signal.at <= handoff.offered_at)[:LATEST],
-        news=tuple(_heard(signal, policy) for signal in heard if signal.at > handoff.offered_at)[:LATEST],
+        latest=tuple(_heard(signal, policy) for signal, at in arrived if at <= handoff.offered_at)[:LATEST],
+        news=tuple(_heard(signal, policy) for signal, at in arrived if at > handoff.offered_at)[:LATEST],
         people=policy.people,
         reasons=policy.reasons,
         next=handoffs.get(tx, handoff.next_id) if handoff.next_id else None,

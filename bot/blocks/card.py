@@ -31,8 +31,8 @@ def card(case: Case) -> Drawing:
 
 def who(lead: Lead) -> str:
     """The lead in a few words, whatever is known: name, else e-mail, else the other system's id."""
-    known = lead.name or lead.email or (lead.external_id and f"{lead.origin} {lead.external_id}")
-    words = escape(known or "", 80) or "Somebody without a name"
+    named = (lead.name, lead.email, lead.external_id and f"{lead.origin} {lead.external_id}")
+    words = next(filter(None, (escape(one or "", 80) for one in named)), "Somebody without a name")
     place = escape(lead.company or "", 60)
     return f"{words}, {place}" if place else words
 
@@ -50,7 +50,7 @@ def outcome(handoff: Handoff, people: People, *, ping: bool = True) -> str:
 VERBS = {
     State.ACCEPTED: ":white_check_mark: *Accepted*",
     State.REJECTED: ":no_entry_sign: *Rejected*",
-    State.VOID: ":heavy_minus_sign: *Void: a duplicate*",
+    State.VOID: ":heavy_minus_sign: *Void*",
     State.EXPIRED: ":hourglass: *Expired without an answer*",
     State.QUALIFIED: ":white_check_mark: *Qualified*",
     State.DISQUALIFIED: ":no_entry_sign: *Disqualified*",
@@ -111,7 +111,7 @@ def _note(signal: Heard) -> str:
 def _known(lead: Lead) -> str:
     data = (("E-mail", lead.email), ("Phone", lead.phone), ("Country", lead.country))
     origin = (("Source", lead.source), ("Campaign", lead.campaign))
-    parts = [f"{label} {escape(value, 80)}" if value else f"{label} missing" for label, value in data]
+    parts = [f"{label} {escape(value or '', 80) or 'missing'}" for label, value in data]
     return "  ·  ".join([*parts, *(f"{label} {escape(value, 60)}" for label, value in origin if value)])
 
 

@@ -62,7 +62,7 @@ def problem_blocks(problem: Problem) -> Drawing:
 def _table(overview: Overview, names: Names) -> str:
     """The groups in columns, ready for Slack; empty where there are none."""
     table = [_cells(name, counts) for name, counts in rows(overview, names, MOST_ROWS)]
-    if not table or overview.query.by is None:
+    if not table:
         return ""
     table.insert(0, [overview.query.by.capitalize(), "sent", "acc", "rej", "exp", "open", "rate"])
     wide = widths(table, _width)

@@ -47,7 +47,6 @@ def problem_text(problem: Problem) -> str:
 def overview_json(overview: Overview) -> dict[str, Any]:
     """The overview as JSON types. Times are ISO 8601 in UTC, shares go from 0 to 1."""
     median = overview.median_to_decision
-    groups = overview.groups
     return {
         "query": overview.query.text,
         "start": overview.query.start.isoformat(),
@@ -58,7 +57,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         "median_seconds_to_decision": median.total_seconds() if median is not None else None,
         "decision_times_unknown": overview.times_unknown,
         "top_reasons": [{"code": code, "count": n} for code, n in overview.top_reasons],
-        "groups": None if groups is None else [{"name": one.name, **_counts(one.counts)} for one in groups],
+        "groups": [{"name": one.name, **_counts(one.counts)} for one in overview.groups],
     }
 
 
@@ -81,7 +80,7 @@ def _table(overview: Overview, names: Names) -> list[str]:
         [_plain(name, LONGEST_NAME), *(str(getattr(counts, stage)) for stage in STAGES), short_rate(counts)]
         for name, counts in rows(overview, names)
     ]
-    if not table or overview.query.by is None:
+    if not table:
         return []
     table.insert(0, [overview.query.by, *(stage.replace("_", " ") for stage in STAGES), "accept rate"])
     wide = widths(table, width)

@@ -61,10 +61,9 @@ def lines(overview: Overview, labels: Labels) -> Iterator[tuple[str, str]]:
 
 def rows(overview: Overview, names: Names, most: int | None = None) -> Iterator[tuple[str, Counts]]:
     """The groups by name, the largest first; those beyond `most` in one row."""
-    groups = overview.groups or ()
-    for group in groups[:most]:
+    for group in overview.groups[:most]:
         yield (BLANK if group.name == BLANK else names(group.name)), group.counts
-    rest = groups[most:] if most is not None else ()
+    rest = overview.groups[most:] if most is not None else ()
     if rest:
         yield f"other ({len(rest)})", sum((group.counts for group in rest), Counts())
 

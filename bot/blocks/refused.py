@@ -2,7 +2,7 @@
 
 from bot.blocks.card import outcome, who
 from bot.blocks.drawing import Drawing
-from bot.blocks.text import mention, said, when
+from bot.blocks.text import escape, mention, said, when
 from bot.handoff.case import Case
 from bot.handoff.machine import Why
 
@@ -23,25 +23,33 @@ WITHOUT_CASE = {
 }
 
 
+WORDS = {
+    Why.MOVED_ON: "Nothing was changed: {lead} has moved on, {next_owner} has it now, since {since}.",
+    Why.NOT_YOURS: "Nothing was changed: {lead} is {owner}'s. Only {owner} or {manager} can do this.",
+    Why.NOT_YOUR_DECISION: "Nothing was changed: {lead}. {settled}\nOnly {decider} or {manager} can undo that.",
+    Why.NOT_YOUR_TEAM: "Nothing was changed: {lead}. {settled}\nOnly the members of {team} or {manager} can take it.",
+    Why.EXPIRED: "Nothing was changed: {lead} is no longer open. {settled}\nUse *Take it* on the card to take it.",
+    Why.UNDO_TOO_LATE: "It is too late to undo this. {settled}",
+    Why.STILL_OPEN: "{lead} is open again: nothing to undo. Accept or reject it on the card.",
+    Why.ALREADY_DECIDED: "Nothing was changed: {lead} is already settled. {settled}",
+}
+
+
 def _about(why: Why, case: Case) -> str:
-    lead, settled = who(case.lead), outcome(case.handoff, case.people)
-    if case.next is not None and why is not Why.NOT_ALLOWED:
-        taker = mention(case.people, case.next.owner)
-        return f"Nothing was changed: {lead} has moved on, {taker} has it now, since {when(case.next.offered_at)}."
-    match why:
-        case Why.NOT_ALLOWED:
-            return _not_yours(case)
-        case Why.EXPIRED:
-            return f"Nothing was changed: {lead} is no longer open. {settled}\nUse *Take it* on the card to take it."
-        case Why.UNDO_TOO_LATE:
-            return f"It is too late to undo this. {settled}"
-        case _ if not settled:
-            return f"{lead} is open again: nothing to undo. Accept or reject it on the card."
-        case _:
-            return f"Nothing was changed: {lead} is already settled. {settled}"
-
-
-def _not_yours(case: Case) -> str:
-    people, handoff = case.people, case.handoff
-    owner, boss = mention(people, handoff.owner), mention(people, case.manager)
-    return f"Nothing was changed: {who(case.lead)} is {owner}'s. Only {owner} or {boss} can do this."
+    """The hand-off may have changed since the click: what is said is true of how it stands now."""
+    people, handoff, after = case.people, case.handoff, case.next
+    settled = outcome(handoff, people)
+    if after is not None:
+        why = Why.MOVED_ON
+    elif not settled and why is not Why.NOT_YOURS:
+        why = Why.STILL_OPEN
+    return WORDS.get(why, WORDS[Why.ALREADY_DECIDED]).format(
+        lead=who(case.lead),
+        settled=settled,
+        owner=mention(people, handoff.owner),
+        decider=mention(people, handoff.decided_by),
+        manager=mention(people, case.manager),
+        team=escape(case.team.name) if case.team else "its team",
+        next_owner=mention(people, after.owner) if after else "",
+        since=when(after.offered_at) if after else "",
+    )

@@ -13,6 +13,7 @@ from bot.lead import People
 
 _UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # A mark of formatting works only at the edge of a word: one inside (as in an e-mail address) stays copyable.
+_LOOKS_LIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _MARK = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
 _KEPT = {"\u200d", "\ufe0f"}  # they hold emoji together
 
@@ -26,7 +27,7 @@ def escape(value: object, limit: int = 150) -> str:
     line = re.sub(r"\s+", " ", kept).strip()
     cut = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
     entities = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARK.sub("\u200b\\g<0>\u200b", entities)
+    return _MARK.sub(lambda mark: _LOOKS_LIKE[mark[0]], entities)
 
 
 def _safe(character: str) -> str:

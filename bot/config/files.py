@@ -1,19 +1,20 @@
 """The shapes of the four configuration files, and what each becomes.
 
 A shape says which keys there are and of what type; whether what they say makes sense is `lint`'s question. Keys
-are documented in docs/criteria.md. Only `load` and `lint` know these classes.
+are documented in docs/criteria.md. `load` and the lints work on these classes; intake borrows `Duration` alone.
 """
 
 import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.clock.ladder import Rung, Sla, StepKind
 from bot.criteria.rules import Criteria, FitRule, Operator, Predicate, SignalRule
 from bot.handoff.reasons import Consequence, Family, FollowUp, FollowUpKind, Reason
 from bot.lead import People, Person, Role, Team
+from bot.yamlfile import Shape
 
 DURATION = "a duration such as 30s, 15m, 4h, 2d or 1w"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -37,12 +38,6 @@ Duration = Annotated[timedelta, BeforeValidator(duration), Field(description=DUR
 Points = Annotated[int, Field(description="a whole number"), AfterValidator(_within_reason)]
 Scalar = Annotated[str | int | float | bool, Field(description="text, a number, true or false")]
 Number = Annotated[int | float, Field(description="a number")]
-
-
-class Shape(BaseModel):
-    """What all files share: exact types, no keys but these."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class SignalShape(Shape):
@@ -93,7 +88,7 @@ class CriteriaFile(Shape):
     threshold: int
     tier: str
     signals: dict[str, SignalShape]
-    fit: list[FitShape] = []
+    fit: list[FitShape] = Field(default=[])
 
     def build(self, version: str) -> Criteria:
         """The criteria as `assess` takes them."""
@@ -122,8 +117,8 @@ class TeamShape(Shape):
 class PeopleFile(Shape):
     """people.yaml"""
 
-    persons: dict[str, PersonShape] = {}
-    teams: dict[str, TeamShape] = {}
+    persons: dict[str, PersonShape] = Field(default={})
+    teams: dict[str, TeamShape] = Field(default={})
     feedback_channel: str | None = None
 
     def build(self) -> People:
@@ -167,7 +162,7 @@ class FollowUpShape(Shape):
 
     kind: FollowUpKind
     label: str
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default={})
     min_length: int | None = None
 
     def build(self) -> FollowUp:

@@ -8,23 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Generic, TypeVar
 
-from bot.config.files import CriteriaFile, FitShape, PeopleFile, ReasonsFile, Shape, SlaFile, TeamShape, TierShape
+from bot.config.files import CriteriaFile, FitShape, PeopleFile, ReasonsFile, SlaFile, TeamShape, TierShape
 from bot.config.lint_reasons import lint_reasons
 from bot.config.words import label_faults, repeats
 from bot.criteria.rules import Predicate
-from bot.yamlfile import Document, Fault, KeyPath
-
-Content = TypeVar("Content", bound=Shape)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Content]):
-    """A file of the right shape, with the document that knows its lines."""
-
-    document: Document
-    content: Content
+from bot.yamlfile import Document, Fault, KeyPath, Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from bot.config.files import CriteriaFile, PeopleFile, ReasonsFile, Shape, SlaFile
-from bot.config.lint import Page, Pages, lint
+from bot.config.files import CriteriaFile, PeopleFile, ReasonsFile, SlaFile
+from bot.config.lint import Pages, lint
 from bot.config.policy import Policy
-from bot.yamlfile import Document, Fault, Faults, from_text, text_of
+from bot.yamlfile import Document, Fault, Faults, Page, Shape, from_text, text_of
 from bot.yamlfile import parse as parse_document
 
 NAMES = ("criteria.yaml", "people.yaml", "sla.yaml", "reasons.yaml")

@@ -5,7 +5,7 @@ is an MQL is decided here and nowhere else.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
@@ -27,24 +27,18 @@ class Assessment:
     tier: str | None
     mql: bool
     contributions: tuple[Contribution, ...]
-    unknown_signals: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The assessment in what JSON can hold; `from_dict` turns it back."""
         lines = [asdict(line) | {"last_at": _text(line.last_at)} for line in self.contributions]
-        changed = {"at": _text(self.at), "contributions": lines, "unknown_signals": list(self.unknown_signals)}
-        return asdict(self) | changed
+        return asdict(self) | {"at": _text(self.at), "contributions": lines}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The assessment that `to_dict` wrote."""
+        """The assessment that `to_dict` wrote, also in another version of Baton: keys unknown here are passed over."""
         lines = tuple(Contribution(**{**line, "last_at": _moment(line["last_at"])}) for line in stored["contributions"])
-        changed = {
-            "at": datetime.fromisoformat(stored["at"]),
-            "contributions": lines,
-            "unknown_signals": tuple(stored["unknown_signals"]),
-        }
-        return cls(**{**stored, **changed})
+        known = {one.name: stored[one.name] for one in fields(cls)}
+        return cls(**known | {"at": datetime.fromisoformat(stored["at"]), "contributions": lines})
 
 
 def assess(lead: Lead, signals: Sequence[Signal], criteria: Criteria, now: datetime) -> Assessment:
@@ -52,9 +46,8 @@ def assess(lead: Lead, signals: Sequence[Signal], criteria: Criteria, now: datet
 
     Fit alone never makes an MQL, nor does a signal that lies in the future.
     """
-    happened = score.counted(signals, now)
     facts = list(score.fit(lead, criteria.fit))
-    events = list(score.behaviour(happened, criteria.signals))
+    events = list(score.behaviour(score.counted(signals, now), criteria.signals))
     fit, behaviour = (sum(line.points for line in lines) for lines in (facts, events))
     mql = behaviour > 0 and fit + behaviour >= criteria.threshold
     return Assessment(
@@ -66,7 +59,6 @@ def assess(lead: Lead, signals: Sequence[Signal], criteria: Criteria, now: datet
         tier=criteria.tier if mql else None,
         mql=mql,
         contributions=tuple(sorted(facts + events, key=lambda line: -abs(line.points))),
-        unknown_signals=score.unknown(happened, criteria.signals),
     )
 
 

@@ -50,8 +50,3 @@ def behaviour(signals: Iterable[Signal], rules: Mapping[str, SignalRule]) -> Ite
     for type_, rule in rules.items():
         if rule.points and (seen := dates.get(type_)):
             yield Contribution(rule.label, rule.points * len(seen), len(seen), max(seen))
-
-
-def unknown(signals: Iterable[Signal], rules: Mapping[str, SignalRule]) -> tuple[str, ...]:
-    """The types of signal that no rule speaks of, so that somebody can be told."""
-    return tuple(sorted({signal.type for signal in signals if signal.type not in rules}))

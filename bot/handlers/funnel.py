@@ -6,11 +6,10 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.answers.overview import display_names, overview
+from bot.answers.overview import overview_with_names
 from bot.blocks.drawing import Drawing
 from bot.blocks.funnel import COMMAND, help_blocks, overview_blocks, problem_blocks
 from bot.stats.query import Help, Problem, Query, parse
-from bot.store import policies
 from bot.store.engine import Store
 
 
@@ -35,6 +34,5 @@ def _answer(store: Store, text: str, now: datetime) -> Drawing:
 
 def _overview(store: Store, query: Query, now: datetime) -> Drawing:
     with store.reading() as tx:
-        policy, found = policies.current(tx), overview(tx, query, now)
-    labels = {code: reason.label for code, reason in policy.reasons.items()}
-    return overview_blocks(found, display_names(policy.people, query.by), labels)
+        found = overview_with_names(tx, query, now)
+    return overview_blocks(*found)

@@ -29,7 +29,9 @@ class Why(StrEnum):
     FOLLOW_UP = "follow_up"
     NOT_DUE = "not_due"
     IMPORTED = "imported"
-    NOT_ALLOWED = "not_allowed"
+    NOT_YOURS = "not_yours"  # to accept or reject
+    NOT_YOUR_DECISION = "not_your_decision"  # to undo
+    NOT_YOUR_TEAM = "not_your_team"  # to take
     STRANGER = "stranger"  # nobody Baton was told of
     UNKNOWN = "unknown"  # no such hand-off
     UNKNOWN_REASON = "unknown_reason"
@@ -65,6 +67,8 @@ def refusal(handoff: Handoff, command: type[Command]) -> Refusal | None:
     """Why this kind of command cannot be given in the hand-off's state; None where the table allows it."""
     if handoff.imported:
         return Refusal(Why.IMPORTED)
+    if handoff.next_id is not None and command in {Undo, Take}:
+        return Refusal(Why.MOVED_ON)
     return None if (handoff.state, command) in RULES else Refusal(DEFAULT_REFUSAL[handoff.state])
 
 
@@ -102,8 +106,6 @@ def _decided(handoff: Handoff, command: Accept | Reject, now: datetime, state: S
 
 
 def _undo(handoff: Handoff, command: Undo, now: datetime) -> Decision:
-    if handoff.next_id is not None:
-        return Refusal(Why.MOVED_ON)
     if handoff.undo_until is None or now > handoff.undo_until:
         return Refusal(Why.UNDO_TOO_LATE)
     reopened = replace(
@@ -124,8 +126,6 @@ def _undo(handoff: Handoff, command: Undo, now: datetime) -> Decision:
 
 
 def _take(handoff: Handoff, command: Take, now: datetime) -> Decision:
-    if handoff.next_id is not None:
-        return Refusal(Why.MOVED_ON)
     return Change(handoff, (Event(Kind.TAKEN, now, command.by),))
 
 

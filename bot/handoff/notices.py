@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.handoff.events import Event, Kind
 from bot.handoff.states import Handoff
-from bot.lead import People, Team
+from bot.lead import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def handoff_of(subject: str) -> int:
 
 
 def campaign_subject(campaign: str | None, at: datetime) -> str:
-    """The subject of a campaign's monthly feedback thread; `at` is UTC."""
+    """The subject of a campaign's feedback thread; `at`, in UTC, is when the leads of its month were offered."""
     return f"campaign:{at:%Y-%m}:{campaign or ''}"
 
 
@@ -46,13 +46,12 @@ def campaign_of(subject: str) -> tuple[str, datetime]:
 
 def notices(events: Iterable[Event], handoff: Handoff, people: People) -> list[Notice]:
     """The messages that `events` of `handoff` call for. Those that exist redraw themselves."""
-    team = people.teams.get(handoff.team or "")
-    return [notice for event in events for notice in _for(event, handoff, people, team)]
+    return [notice for event in events for notice in _for(event, handoff, people)]
 
 
-def _for(event: Event, handoff: Handoff, people: People, team: Team | None) -> Iterator[Notice]:
+def _for(event: Event, handoff: Handoff, people: People) -> Iterator[Notice]:
     subject = handoff_subject(handoff.id)
-    card = Notice(subject, "card", team.channel) if team else None
+    card = Notice(subject, "card", handoff.channel) if handoff.channel else None
     owner = people.slack_of(handoff.owner)
     match event.kind:
         case Kind.OFFERED if card:
@@ -64,8 +63,8 @@ def _for(event: Event, handoff: Handoff, people: People, team: Team | None) -> I
         case Kind.EXPIRED if card:
             yield Notice(subject, "expiry", card.recipient, "", card)
         case Kind.REJECTED if people.feedback_channel:
-            thread = Notice(campaign_subject(handoff.campaign, event.at), "thread", people.feedback_channel)
-            yield thread
+            about = campaign_subject(handoff.campaign, handoff.offered_at)
+            thread = Notice(about, "thread", people.feedback_channel)
             yield Notice(subject, "feedback", people.feedback_channel, "", thread)
         case _:
             pass

@@ -1,6 +1,7 @@
 """Which role may give which command. Every button is checked here, whoever presses it."""
 
 from bot.handoff.commands import Accept, PersonCommand, Reject, Take, Undo
+from bot.handoff.machine import Why
 from bot.handoff.states import Handoff
 from bot.lead import People, Person
 
@@ -11,6 +12,15 @@ def may(person: Person, command: type[PersonCommand], handoff: Handoff, people: 
     Accept, reject: the owner and the team's manager. Undo: whoever decided, and the manager. Take: the whole team.
     """
     return bool(_roles(person, handoff, people) & ALLOWED[command])
+
+
+WHY_NOT: dict[type[PersonCommand], Why] = {
+    Accept: Why.NOT_YOURS,
+    Reject: Why.NOT_YOURS,
+    Undo: Why.NOT_YOUR_DECISION,
+    Take: Why.NOT_YOUR_TEAM,
+}
+"""The refusal of somebody who may not give a command."""
 
 
 def _roles(person: Person, handoff: Handoff, people: People) -> set[str]:

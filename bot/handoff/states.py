@@ -36,9 +36,9 @@ AFTER_ACCEPT = frozenset({State.ACCEPTED, State.QUALIFIED, State.WON, State.LOST
 class Handoff:
     """One lead offered to sales once. All times are UTC; people are keys of the configuration.
 
-    `steps` is the frozen ladder and `step` the index of the next rung; `hold_until` keeps expiry away for a
-    while after an undo. `next_id` is the hand-off that followed this one. `imported` marks history from elsewhere:
-    it has no clock and takes no commands.
+    `channel` is where the card was sent, whatever the configuration says later. `steps` is the frozen ladder and
+    `step` the index of the next rung; `hold_until` keeps expiry away for a while after an undo. `next_id` is the
+    hand-off that followed this one. `imported` marks history from elsewhere: it has no clock and takes no commands.
     """
 
     id: int
@@ -48,6 +48,7 @@ class Handoff:
     version: int
     owner: str | None
     team: str | None
+    channel: str | None
     tier: str | None
     policy: str
     source: str | None

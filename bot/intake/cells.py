@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from bot.config.files import Shape
 from bot.lead import Value
+from bot.yamlfile import Shape
 
 ISO = "ISO 8601"
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

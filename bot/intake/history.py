@@ -14,22 +14,20 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from bot.config.lint import Page
 from bot.config.policy import Policy
 from bot.handoff.imported import Fact, Told
 from bot.intake import payload
 from bot.intake.cells import Cell
-from bot.intake.mapping import UNACCEPTED, HistoryMap, Patience, Refusal
-from bot.intake.rows import lead_item, words
+from bot.intake.mapping import UNACCEPTED, HistoryMap, Patience, Rejection
+from bot.intake.rows import faults, lead_item
 from bot.intake.sheet import Refusals, Row, Sheet
 from bot.moves.record import Record, Recorded, record
 from bot.store import policies
 from bot.store.engine import Store
-from bot.yamlfile import Fault, Faults, shown
+from bot.yamlfile import Fault, Faults, Page, shown
 
 BATCH = 500
 STAGES = (Fact.QUALIFIED, Fact.DISQUALIFIED, Fact.WON, Fact.LOST)
-REFUSALS = (Fact.REJECTED, Fact.DISQUALIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +82,13 @@ def _check_codes(mapping: Page[HistoryMap], policy: Policy) -> None:
     """A translation into a code that nobody has would refuse every row it touches."""
     codes = mapping.content.rejected.codes if mapping.content.rejected else {}
     known = ", ".join(policy.reasons)
-    faults = [
+    unknown = [
         mapping.document.fault(f"{shown(code)} is no reason code; expected one of {known}", "rejected", "codes", theirs)
         for theirs, code in codes.items()
         if code not in policy.reasons
     ]
-    if faults:
-        raise Faults(*faults)
+    if unknown:
+        raise Faults(*unknown)
 
 
 def _records(
@@ -115,7 +113,7 @@ def _record(sheet: Sheet, shape: HistoryMap, row: Row, now: datetime) -> Record:
     try:
         lead = payload.read(lead_item(sheet, shape.lead, row), now).lead
     except ValidationError as error:
-        raise Faults(*words(sheet, row, error)) from None
+        raise Faults(*faults(sheet, row, error)) from None
     owner, team, by = (_text(cell, row) for cell in (shape.owner, shape.team, shape.by))
     facts = dict(_facts(sheet, shape, row, by))
     return Record(lead, facts, owner, team, _undecided(shape))
@@ -145,15 +143,15 @@ def _facts(sheet: Sheet, shape: HistoryMap, row: Row, by: str | None) -> Iterato
 def _fact(sheet: Sheet, shape: HistoryMap, row: Row, fact: Fact) -> Told | None:
     mapped = shape.facts[fact]
     try:
-        at = (mapped.at if isinstance(mapped, Refusal) else mapped).of(row.cells)
+        at = (mapped.at if isinstance(mapped, Rejection) else mapped).of(row.cells)
     except ValueError as error:
         raise Faults(sheet.got(row, _key(shape, fact), str(error))) from None
-    if isinstance(mapped, Refusal):
-        return _refusal(sheet, mapped, row, fact, at)
+    if isinstance(mapped, Rejection):
+        return _rejection(sheet, mapped, row, fact, at)
     return Told(at) if at else None
 
 
-def _refusal(sheet: Sheet, mapped: Refusal, row: Row, fact: Fact, at: datetime | None) -> Told | None:
+def _rejection(sheet: Sheet, mapped: Rejection, row: Row, fact: Fact, at: datetime | None) -> Told | None:
     code = mapped.code.of(row.cells)
     if at is None and code and mapped.code.column:
         raise Faults(sheet.got(row, f"{fact.value}.at", f"expected the time of what {mapped.code.column} says"))
@@ -166,4 +164,4 @@ def _refusal(sheet: Sheet, mapped: Refusal, row: Row, fact: Fact, at: datetime |
 
 def _key(shape: HistoryMap, fact: Fact) -> str:
     """The key of the mapping that names the column of this fact's time."""
-    return f"{fact.value}.at" if isinstance(shape.facts[fact], Refusal) else fact.value
+    return f"{fact.value}.at" if isinstance(shape.facts[fact], Rejection) else fact.value

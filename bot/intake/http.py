@@ -145,8 +145,7 @@ def _take_one(store: Store, now: datetime, item: Plain) -> Received | list[Fault
     except ValidationError as error:
         return faults(error)
     except Ambiguous as error:
-        ids = " and ".join(map(str, error.ids))
-        return [Fault("", f"email and external_id belong to different leads, {ids}; expected those of one")]
+        return [Fault("", str(error))]
 
 
 def _result(index: int, received: Received) -> Result:

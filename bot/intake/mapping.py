@@ -1,7 +1,7 @@
 """Mapping files: which column of a CSV file says what about a lead. docs/import.md explains every key.
 
 A reference to a column is its name, or a map where a constant, a format or a time zone is meant. Shapes only, and
-what can be wrong with them before a file is opened; `csv.py` and `history.py` read rows by them.
+what can be wrong with them before a file is opened; `leads.py` and `history.py` read rows by them.
 """
 
 from collections.abc import Iterator
@@ -11,12 +11,11 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.config.files import Duration, Shape
-from bot.config.lint import Page
+from bot.config.files import Duration
 from bot.handoff.imported import Fact
 from bot.handoff.reasons import NOT_RECORDED
 from bot.intake.cells import AttributeCell, Cell, Time
-from bot.yamlfile import KeyPath, parse, read
+from bot.yamlfile import KeyPath, Page, Shape, parse, read
 
 
 def _named(given: object) -> object:
@@ -71,7 +70,7 @@ class Stage(Time):
     implies_accepted: Literal["time unknown"] | None = None
 
 
-class Refusal(Shape):
+class Rejection(Shape):
     """A rejection or disqualification. `codes` translates the old system's codes."""
 
     at: At
@@ -87,7 +86,7 @@ class Refusal(Shape):
         return found or NOT_RECORDED
 
 
-class Disqualification(Refusal):
+class Disqualification(Rejection):
     """After contact, so it may imply acceptance as the other stages do."""
 
     implies_accepted: Literal["time unknown"] | None = None
@@ -120,7 +119,7 @@ class HistoryMap(Map):
 
     handed_off: At | None = None
     accepted: At | None = None
-    rejected: Refusal | None = None
+    rejected: Rejection | None = None
     expired: At | None = None
     qualified: Later | None = None
     disqualified: Disqualification | None = None
@@ -134,7 +133,7 @@ class HistoryMap(Map):
     )
 
     @cached_property
-    def facts(self) -> dict[Fact, "Time | Refusal"]:
+    def facts(self) -> dict[Fact, "Time | Rejection"]:
         """The facts that are mapped."""
         return {fact: mapped for fact in Fact if (mapped := getattr(self, fact.value))}
 

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -27,7 +26,7 @@ from pydantic_core import ErrorDetails
 
 from bot.lead import Lead, Signal, Value
 from bot.moves.receive import Incoming
-from bot.yamlfile import shown
+from bot.yamlfile import Shape, shown
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=10)
@@ -100,6 +99,8 @@ _VALUE_SCHEMA: dict[str, Any] = {
 }
 
 Text = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(_storable)]
+Label = Annotated[str, Field(max_length=255), AfterValidator(_storable)]
+"""A name by which leads are grouped: it stands in indexes, which PostgreSQL bounds."""
 Key = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
@@ -120,12 +121,6 @@ Moment = Annotated[
 ]
 AttributeName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_storable)]
 AttributeValue = Annotated[Value, PlainValidator(_value), WithJsonSchema(_VALUE_SCHEMA)]
-
-
-class Shape(BaseModel):
-    """What both shapes share: exact types, no keys but these."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class SignalIn(Shape):
@@ -160,8 +155,8 @@ class LeadIn(Shape):
     title: Text | None = None
     phone: Text | None = None
     country: Text | None = None
-    source: Text | None = None
-    campaign: Text | None = None
+    source: Label | None = None
+    campaign: Label | None = None
     attributes: dict[AttributeName, AttributeValue] = Field(default={}, max_length=200)
     signals: list[SignalIn] = Field(default=[], max_length=1_000)
 

@@ -15,18 +15,18 @@ def lead_item(sheet: Sheet, shape: LeadShape, row: Row) -> dict[str, Any]:
     if row.faults:
         raise Faults(*row.faults)
     fields = {name: cell.of(row.cells) for name, cell in shape.fields.items()}
-    faults, attributes = [], {}
+    wrong, attributes = [], {}
     for name, cell in shape.attributes.items():
         try:
             attributes[name] = cell.typed(row.cells)
         except ValueError as error:
-            faults.append(sheet.got(row, f"lead.attributes.{name}", str(error)))
-    if faults:
-        raise Faults(*faults)
+            wrong.append(sheet.got(row, f"lead.attributes.{name}", str(error)))
+    if wrong:
+        raise Faults(*wrong)
     return {**fields, "attributes": {name: value for name, value in attributes.items() if value is not None}}
 
 
-def words(sheet: Sheet, row: Row, error: ValidationError) -> list[Fault]:
+def faults(sheet: Sheet, row: Row, error: ValidationError) -> list[Fault]:
     """What the payload found wrong, with the columns it was read from."""
     return [sheet.fault(row.line, _key(fault.field), fault.problem) for fault in payload.faults(error)]
 

@@ -12,7 +12,7 @@ from bot.config.policy import Policy
 from bot.handoff.commands import Command, PersonCommand, Take, Undo
 from bot.handoff.machine import Change, Refusal, Why, decide, refusal
 from bot.handoff.notices import campaign_subject, handoff_subject, notices
-from bot.handoff.permissions import may
+from bot.handoff.permissions import WHY_NOT, may
 from bot.handoff.states import Handoff
 from bot.lead import Person
 from bot.moves.turn import Turn, turn
@@ -68,7 +68,7 @@ def allowed(here: Turn, click: Click, kind: type[PersonCommand]) -> tuple[Handof
     person = here.policy.people.by_slack(click.user)
     if person is None:
         return Refusal(Why.STRANGER)
-    return (handoff, person) if may(person, kind, handoff, here.policy.people) else Refusal(Why.NOT_ALLOWED)
+    return (handoff, person) if may(person, kind, handoff, here.policy.people) else Refusal(WHY_NOT[kind])
 
 
 def tell(here: Turn, click: Click, outcome: Outcome) -> Outcome:
@@ -117,7 +117,7 @@ def _write(here: Turn, change: Change) -> bool:
         return False
     history.append(here.tx, change.events, handoff.lead_id, handoff.id)
     messages.touch(here.tx, handoff_subject(handoff.id))
-    messages.touch(here.tx, campaign_subject(handoff.campaign, here.now))  # its thread, if it has one, counts anew
+    messages.touch(here.tx, campaign_subject(handoff.campaign, handoff.offered_at))  # if there is a thread
     for notice in notices(change.events, handoff, here.policy.people):
         messages.want(here.tx, notice, here.now)
     return True

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.clock import ladder
 from bot.criteria.assess import Assessment, assess
 from bot.handoff.events import Event, Kind
-from bot.handoff.notices import handoff_subject, notices
+from bot.handoff.notices import campaign_subject, handoff_subject, notices
 from bot.handoff.routing import Queued, Route, route
 from bot.handoff.states import Handoff, State
 from bot.moves.turn import Turn, turn
@@ -16,8 +16,8 @@ from bot.store.leads import StoredLead
 HOUR = timedelta(hours=1)
 
 
-def offer(store: Store, now: datetime, lead_id: int) -> Handoff | None:
-    """Take a lead that waits in a queue up again, if there is room. None if it goes on waiting, or need not."""
+def offer(store: Store, now: datetime, lead_id: int) -> Handoff | Queued | None:
+    """Take a lead that waits in a queue up again. `Queued` while there is no room; None if it need not wait."""
     with turn(store, now) as here:
         stored = leads.get(here.tx, lead_id, lock=True)
         if stored is None or not queues.of_lead(here.tx, lead_id):
@@ -26,7 +26,7 @@ def offer(store: Store, now: datetime, lead_id: int) -> Handoff | None:
             leave(here, lead_id, "no longer waiting for an offer")
             return None
         place = find_place(here)
-        return None if isinstance(place, Queued) else open_handoff(here, stored, judge(here, stored), place)
+        return place if isinstance(place, Queued) else open_handoff(here, stored, judge(here, stored), place)
 
 
 def judge(here: Turn, stored: StoredLead) -> Assessment:
@@ -39,6 +39,7 @@ def find_place(here: Turn) -> Route | Queued:
     paused = switches.why_on(here.tx, switches.PAUSED)
     if paused is not None:
         return Queued("overflow", f"new cards are paused: {paused}")
+    handoffs.take_turns(here.tx)
     teams = here.policy.people.teams.values()
     owners = [member for team in teams for member in team.members]
     full = {team.channel for team in teams if _is_full(here, team.channel)}
@@ -53,6 +54,7 @@ def open_handoff(here: Turn, stored: StoredLead, assessment: Assessment, place: 
     history.append(here.tx, events, stored.id, handoff.id)
     for notice in notices(events, handoff, here.policy.people):
         messages.want(here.tx, notice, here.now)
+    messages.touch(here.tx, campaign_subject(handoff.campaign, handoff.offered_at))  # if there is a thread
     if handoff.previous_id is not None:  # its card may still offer to take the lead
         messages.touch(here.tx, handoff_subject(handoff.previous_id))
     return handoff
@@ -88,6 +90,7 @@ def _offered(here: Turn, stored: StoredLead, place: Route) -> Handoff:
         version=0,
         owner=place.owner,
         team=place.team,
+        channel=place.channel,
         tier=tier,
         policy=here.policy.version,
         source=stored.lead.source,

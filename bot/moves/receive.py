@@ -9,6 +9,7 @@ from bot.criteria.assess import Assessment
 from bot.handoff.events import Detail, Event, Kind
 from bot.handoff.notices import handoff_subject
 from bot.handoff.routing import Queued
+from bot.handoff.states import LIVE, State
 from bot.lead import Lead, Signal
 from bot.moves.offer import find_place, judge, open_handoff, stand_in
 from bot.moves.turn import Turn, turn, unless_raced
@@ -55,9 +56,10 @@ def _once(store: Store, now: datetime, incoming: Incoming, dry_run: bool) -> Rec
 def _received(here: Turn, incoming: Incoming) -> Received:
     stored = leads.upsert(here.tx, incoming.lead, here.now)
     new = leads.add_signals(here.tx, stored.id, incoming.signals, here.now)
-    live = handoffs.live_of_lead(here.tx, stored.id)
-    if live:
-        _show_on(here, stored.id, live.id, new)
+    newest = handoffs.newest_of_lead(here.tx, stored.id)
+    live = newest if newest and newest.state in LIVE else None
+    if newest and (live or newest.state is State.EXPIRED):  # whose card somebody may still take
+        _show_on(here, stored.id, newest.id, new)
     assessment = judge(here, stored)
     heard = Received(stored.id, new, assessment.points, handoff_id=live.id if live else None)
     if assessment.mql == stored.mql:

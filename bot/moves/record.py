@@ -18,21 +18,20 @@ from bot.handoff.imported import Account, Fact, Facts, Standing, Told
 from bot.handoff.reasons import NOT_RECORDED, fault
 from bot.handoff.states import State
 from bot.lead import Lead
-from bot.moves.turn import Turn, turn
-from bot.store import imports
+from bot.moves.turn import Turn, turn, unless_raced
+from bot.store import history, imports
 from bot.store.engine import Store
 from bot.store.filing import Filed, file_leads
-from bot.store.imports import Happened, New
-from bot.store.leads import Raced, names
+from bot.store.history import Happened
+from bot.store.imports import New
+from bot.store.leads import Ambiguous, names
 
-TRIES = 10
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 """How far a clock elsewhere may be ahead; history lies behind us."""
 
 UNDECIDED = "imported, and nobody has decided"
 DECIDED = "a later import decided it"
-AMBIGUOUS = "e-mail and external id belong to different leads; expected those of one lead"
 
 Outcome = Literal["new", "changed", "unchanged", "waiting"]
 
@@ -76,12 +75,7 @@ def record(store: Store, now: datetime, records: Sequence[Record]) -> Recorded:
 
     What cannot be taken comes back as `refused`, the rest is stored. Naive times raise TypeError.
     """
-    for _ in range(TRIES - 1):
-        try:
-            return _once(store, now, records)
-        except Raced:
-            continue
-    return _once(store, now, records)
+    return unless_raced(lambda: _once(store, now, records))
 
 
 @dataclass(slots=True)
@@ -101,12 +95,13 @@ def _once(store: Store, now: datetime, records: Sequence[Record]) -> Recorded:
         bad = {one.index for one in refused}
         good = [index for index in range(len(records)) if index not in bad]
         filed = file_leads(here.tx, [records[index].lead for index in good], now)
-        refused += [Refused(index, "lead", AMBIGUOUS) for index, lead in zip(good, filed, strict=True) if lead is None]
+        found = list(zip(good, filed, strict=True))
+        refused += [Refused(index, "lead", str(lead)) for index, lead in found if isinstance(lead, Ambiguous)]
         cases: dict[int, _Case] = {}
         outcomes = Counter(
             _hear(cases.get(lead.id) or cases.setdefault(lead.id, _open(lead)), records[index], here)
-            for index, lead in zip(good, filed, strict=True)
-            if lead is not None
+            for index, lead in found
+            if isinstance(lead, Filed)
         )
         _write(here, [case for case in cases.values() if case.events])
         counts = {outcome: outcomes[outcome] for outcome in get_args(Outcome)}
@@ -198,7 +193,7 @@ def _write(here: Turn, cases: Sequence[_Case]) -> None:
         case.filed.handoff_id = ids[case.filed.id]
     imports.change_handoffs(here.tx, changed)
     happened = [Happened(event, case.filed.id, case.filed.handoff_id) for case in cases for event in case.events]
-    imports.append(here.tx, happened)
+    history.write(here.tx, happened)
     entering = [ids[case.filed.id] for case, stands in made if _must_wait(case.filed, stands)]
     imports.enter(here.tx, entering, UNDECIDED, here.now)
     # A lead that has crossed since may stand there for its crossing, which no import decides.

@@ -119,15 +119,15 @@ class Rate:
 class Overview:
     """The answer to a Query. Times are UTC.
 
-    `groups` is None where no split was asked for, otherwise largest first. `median_to_decision` is by the wall
-    clock, over accepts and rejects whose time is known; `times_unknown` says how many it had to leave out.
+    `groups` has the largest first. `median_to_decision` is by the wall clock, over accepts and rejects whose time is
+    known; `times_unknown` says how many it had to leave out.
     `top_reasons` has all codes of rejection with their counts, most frequent first.
     """
 
     query: Query
     as_of: datetime
     total: Counts
-    groups: tuple[Group, ...] | None
+    groups: tuple[Group, ...]
     accept_rate: Rate | None
     median_to_decision: timedelta | None
     times_unknown: int

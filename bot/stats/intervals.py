@@ -1,4 +1,4 @@
-"""How sure a proportion is: intervals by hand, checked in the tests against statsmodels. Pure.
+"""How sure a proportion is: intervals by hand, checked in the tests against statsmodels and scipy. Pure.
 
 Whoever shows a rate shows its interval with it.
 """

@@ -20,14 +20,14 @@ LONGEST_QUOTE = 40
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Hand-offs offered from `start` up to, not including, `end` (both UTC), split `by` a dimension or not at all.
+    """Hand-offs offered from `start` up to, not including, `end` (both UTC), split `by` a dimension.
 
     `text` is the command that means the same.
     """
 
     start: datetime
     end: datetime
-    by: By | None
+    by: By
     text: str
 
 

@@ -103,17 +103,14 @@ def _tallies(name: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -
 
 
 _CAMPAIGN = _named(handoffs.c.campaign)
-_OVERVIEW: dict[By | None, sa.Select[Any]] = {
-    None: _tallies(sa.literal("")),
-    **{by: _tallies(_named(column)) for by, column in _COLUMN.items()},
-}
+_OVERVIEW = {by: _tallies(_named(column)) for by, column in _COLUMN.items()}
 _OF_CAMPAIGN = _tallies(_CAMPAIGN, sa.bindparam("campaign") == _CAMPAIGN)
 _TOOK = _Microseconds(handoffs.c.offered_at, _DECIDED_AT).label("took")
 _MIDDLE = _cohort(_TOOK).where(_TIMED).order_by(_TOOK).offset(sa.bindparam("skip")).limit(sa.bindparam("take"))
 
 
 def tallies(tx: Tx, query: Query, as_of: datetime) -> list[Tally]:
-    """The window's hand-offs by outcome, and by the query's dimension; all under one name where it has none."""
+    """The window's hand-offs by outcome and by the query's dimension."""
     return _read(tx, _OVERVIEW[query.by], _window(query, as_of))
 
 

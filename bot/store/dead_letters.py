@@ -1,7 +1,7 @@
 """What came in and could not be taken: kept readable, with what was wrong, so that nothing is lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -26,12 +26,9 @@ _COLUMNS = [dead_letters.c[name] for name in ("door", "position", "body", "fault
 
 def keep(tx: Tx, letters: Sequence[DeadLetter]) -> None:
     """Store refused items."""
-    rows = [
-        {"door": one.door, "position": one.position, "body": one.body, "faults": list(one.faults)} for one in letters
-    ]
-    times = [{"received_at": one.received_at} for one in letters]
+    rows = [asdict(one) | {"faults": list(one.faults)} for one in letters]
     if rows:
-        tx.execute(sa.insert(dead_letters), [{**row, **time} for row, time in zip(rows, times, strict=True)])
+        tx.execute(sa.insert(dead_letters), rows)
 
 
 def newest(tx: Tx, most: int) -> list[DeadLetter]:

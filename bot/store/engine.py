@@ -56,6 +56,7 @@ def _postgres(url: str) -> sa.Engine:
     return sa.create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=40,
+        hide_parameters=True,  # they are people's data, and errors are logged
         max_overflow=0,
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=utc -c idle_in_transaction_session_timeout=60000"},
@@ -63,7 +64,7 @@ def _postgres(url: str) -> sa.Engine:
 
 
 def _sqlite(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30})
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:

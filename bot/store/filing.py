@@ -13,14 +13,13 @@ import sqlalchemy as sa
 
 from bot.handoff.events import Event, Kind
 from bot.handoff.states import LIVE
-from bot.lead import LEAD_FIELDS, Lead
+from bot.lead import Lead
 from bot.store.engine import Tx
-from bot.store.leads import Raced, names
+from bot.store.leads import Ambiguous, Raced, from_row, merge, names, to_row
 from bot.store.tables import handoffs, history, identities, leads, queue_entries
 
 QUEUE = "imported"
 
-_LEAD_FIELDS = sorted(LEAD_FIELDS)
 _THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _OWNERS = sa.select(identities.c.name, identities.c.lead_id).where(
     identities.c.name.in_(sa.bindparam("names", expanding=True))
@@ -28,11 +27,7 @@ _OWNERS = sa.select(identities.c.name, identities.c.lead_id).where(
 _LOCK = sa.select(leads).where(leads.c.id.in_(_THESE)).order_by(leads.c.id).with_for_update()
 # Rows come back in any order and are told apart by what they hold: asked to keep the order, SQLite inserts one by one.
 _ADD_LEADS = sa.insert(leads).returning(leads.c.id, leads.c.email, leads.c.origin, leads.c.external_id)
-_FILL_LEAD = (
-    sa.update(leads)
-    .where(leads.c.id == sa.bindparam("lead"))
-    .values({name: sa.bindparam(f"new_{name}") for name in [*_LEAD_FIELDS, "attributes", "updated_at"]})
-)
+_FILL_LEAD = sa.update(leads).where(leads.c.id == sa.bindparam("lead"))
 _OF_HANDOFF = [handoffs.c[name] for name in ("lead_id", "id", "number", "imported", "state")]
 _HANDOFFS = sa.select(*_OF_HANDOFF).where(handoffs.c.lead_id.in_(_THESE))
 _RECORDED = (
@@ -64,21 +59,22 @@ class Filed:
     said: list[Event] = field(default_factory=list)
 
 
-def file_leads(tx: Tx, told: Sequence[Lead], now: datetime) -> list[Filed | None]:
+def file_leads(tx: Tx, told: Sequence[Lead], now: datetime) -> list[Filed | Ambiguous]:
     """Store and lock these leads; what stands wins over what is told. One `Filed` per lead, shared by its doubles.
 
-    None stands for a lead whose names belong to several. Raises `Raced` when another transaction stores the same.
+    In place of a lead whose names belong to several stands why. Raises `Raced` when another transaction stores the
+    same.
     """
     wanted = sorted({name for lead in told for name in names(lead)})
     owners = {row.name: row.lead_id for row in tx.execute(_OWNERS, {"names": wanted})}
     standing = _locked(tx, sorted(set(owners.values())))
     by_name = {name: standing[lead_id] for name, lead_id in owners.items()}
     before = {lead_id: filed.lead for lead_id, filed in standing.items()}
-    result = [_file(lead, by_name) for lead in told]
+    found = [_file(lead, by_name) for lead in told]
     _add_leads(tx, by_name, now)
     _fill_leads(tx, [filed for lead_id, filed in standing.items() if filed.lead != before[lead_id]], now)
     _claim(tx, {name: filed.id for name, filed in by_name.items() if name not in owners})
-    return result
+    return [these[0] if len(these) == 1 else Ambiguous(sorted(one.id for one in these)) for these in found]
 
 
 def lean(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -89,7 +85,8 @@ def lean(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _locked(tx: Tx, ids: Sequence[int]) -> dict[int, Filed]:
     """These leads with all that is stored about their imported hand-offs."""
-    found = {row.id: Filed(_lead(row), row.id, row.mql) for row in tx.execute(_LOCK, {"ids": ids})}
+    stored = [from_row(row) for row in tx.execute(_LOCK, {"ids": ids})]
+    found = {one.id: Filed(one.lead, one.id, one.mql) for one in stored}
     if len(found) < len(ids):
         raise Raced
     for lead_id, handoff_id, number, imported, state in tx.execute(_HANDOFFS, {"ids": ids}):
@@ -104,34 +101,25 @@ def _locked(tx: Tx, ids: Sequence[int]) -> dict[int, Filed]:
     return found
 
 
-def _file(lead: Lead, by_name: dict[str, Filed]) -> Filed | None:
-    """Whose names these are. A new lead is noted under its names, so that the next row about it finds it."""
+def _file(lead: Lead, by_name: dict[str, Filed]) -> list[Filed]:
+    """Whose names these are: one, or several. A new lead is noted under its names, so that the next row finds it."""
     known = {id(by_name[name]): by_name[name] for name in names(lead) if name in by_name}
-    if len(known) > 1:
-        return None
-    filed = next(iter(known.values()), None) or Filed(lead)
-    filed.lead = _filled(filed.lead, lead)
-    by_name.update(dict.fromkeys(names(lead), filed))
-    return filed
-
-
-def _filled(standing: Lead, told: Lead) -> Lead:
-    if standing is told:
-        return standing
-    known = {name: getattr(standing, name) for name in _LEAD_FIELDS if getattr(standing, name) is not None}
-    both = {**{name: getattr(told, name) for name in _LEAD_FIELDS}, **known}
-    return Lead(**both, attributes={**told.attributes, **standing.attributes})
+    owners = list(known.values()) or [Filed(lead)]
+    if len(owners) == 1:
+        owners[0].lead = merge(lead, owners[0].lead)
+        by_name.update(dict.fromkeys(names(lead), owners[0]))
+    return owners
 
 
 def _add_leads(tx: Tx, by_name: Mapping[str, Filed], now: datetime) -> None:
     new = {id(filed): filed.lead for filed in by_name.values() if not filed.id}
-    rows = [{**_lead_row(lead), "mql": False, "created_at": now, "updated_at": now} for lead in new.values()]
+    rows = [{**to_row(lead), "mql": False, "created_at": now, "updated_at": now} for lead in new.values()]
     for row in tx.execute(_ADD_LEADS, lean(rows)) if rows else ():
         by_name[names(Lead(row.email, row.origin, row.external_id))[0]].id = row.id
 
 
 def _fill_leads(tx: Tx, changed: Sequence[Filed], now: datetime) -> None:
-    rows = [{"lead": one.id, "new_updated_at": now, **_lead_row(one.lead, "new_")} for one in changed]
+    rows = [to_row(one.lead) | {"updated_at": now, "lead": one.id} for one in changed]
     if rows:
         tx.execute(_FILL_LEAD, rows)
 
@@ -144,12 +132,3 @@ def _claim(tx: Tx, new: Mapping[str, int]) -> None:
             tx.execute(sa.insert(identities), rows)
     except sa.exc.IntegrityError:
         raise Raced from None
-
-
-def _lead_row(lead: Lead, prefix: str = "") -> dict[str, Any]:
-    row = {f"{prefix}{name}": getattr(lead, name) for name in _LEAD_FIELDS}
-    return {**row, f"{prefix}attributes": dict(lead.attributes)}
-
-
-def _lead(row: sa.Row[Any]) -> Lead:
-    return Lead(**{name: getattr(row, name) for name in _LEAD_FIELDS}, attributes=row.attributes)

@@ -35,6 +35,7 @@ _DUE = (
     .order_by(handoffs.c.next_due_at)
     .limit(sa.bindparam("most"))
 )
+_TAKE_TURNS = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0FFE2)))
 _CHANGEABLE = [name for name in _FIELDS if name not in {"id", "version", "lead_id", "number", "offered_at"}]
 _SAVE = (
     sa.update(handoffs)
@@ -90,6 +91,12 @@ def save(tx: Tx, handoff: Handoff) -> bool:
     row = _row(handoff)
     changed = {name: row[name] for name in [*_CHANGEABLE, "next_due_at"]}
     return tx.execute(_SAVE, {**changed, "seen_id": handoff.id, "seen_version": handoff.version}).rowcount == 1
+
+
+def take_turns(tx: Tx) -> None:
+    """Hold back every other offer until this transaction ends: the cap and whose turn it is are read, then used."""
+    if tx.dialect.name == "postgresql":  # SQLite has one writer anyway
+        tx.execute(_TAKE_TURNS)
 
 
 def due(tx: Tx, now: datetime, most: int) -> list[int]:

@@ -1,6 +1,7 @@
 """The append-only account of what happened. Rows are written in the transaction that made them true."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -16,18 +17,32 @@ _OF_HANDOFF = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of a lead, and of one of its hand-offs where it belongs to one."""
+
+    event: Event
+    lead_id: int
+    handoff_id: int | None
+
+
 def append(tx: Tx, events: Iterable[Event], lead_id: int, handoff_id: int | None = None) -> None:
-    """Write `events` of a lead, and of one of its hand-offs where they belong to one."""
+    """Write `events` of one lead, and of one of its hand-offs where they belong to one."""
+    write(tx, [Happened(event, lead_id, handoff_id) for event in events])
+
+
+def write(tx: Tx, happened: Iterable[Happened]) -> None:
+    """Write what happened to any number of leads, in this order."""
     rows = [
         {
-            "at": event.at,
-            "kind": event.kind.value,
-            "lead_id": lead_id,
-            "handoff_id": handoff_id,
-            "by": event.by,
-            "detail": dict(event.detail),
+            "at": one.event.at,
+            "kind": one.event.kind.value,
+            "lead_id": one.lead_id,
+            "handoff_id": one.handoff_id,
+            "by": one.event.by,
+            "detail": dict(one.event.detail),
         }
-        for event in events
+        for one in happened
     ]
     if rows:
         tx.execute(_INSERT, rows)

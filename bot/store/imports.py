@@ -1,10 +1,10 @@
-"""Hand-offs, history and queue entries of a whole batch with one statement each, for history import.
+"""Hand-offs and queue entries of a whole batch with one statement each, for history import.
 
-Says for many what handoffs.py, history.py and queues.py say for one; the leads are found and locked in filing.py.
+Says for many what handoffs.py and queues.py say for one; the leads are found and locked in filing.py.
 `moves.record` relies on it, and the doors for files on `keep_once`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,6 @@ _CHANGE_HANDOFF = (
     .where(handoffs.c.id == sa.bindparam("handoff"))
     .values({**{name: sa.bindparam(f"new_{name}") for name in _COLUMNS}, "version": handoffs.c.version + 1})
 )
-_APPEND = sa.insert(history).inline()
 _NOW = sa.bindparam("now", type_=UtcDateTime)
 _ENTER = sa.insert(queue_entries).from_select(
     ["queue", "reason", "entered_at", "lead_id", "handoff_id"],
@@ -66,15 +65,6 @@ class New:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One history row to be."""
-
-    event: Event
-    lead_id: int
-    handoff_id: int | None
-
-
 def add_handoffs(tx: Tx, new: Sequence[New]) -> dict[int, int]:
     """Store imported hand-offs, one per lead, without clock and card: {lead id: hand-off id}."""
     fixed = {"version": 1, "imported": True, "steps": [], "step": 0}
@@ -90,23 +80,6 @@ def change_handoffs(tx: Tx, changed: Mapping[int, Standing]) -> None:
     rows = [{"handoff": key, **_row(changed[key], "new_")} for key in sorted(changed)]
     if rows:
         tx.execute(_CHANGE_HANDOFF, rows)
-
-
-def append(tx: Tx, happened: Iterable[Happened]) -> None:
-    """Write history rows."""
-    rows = [
-        {
-            "at": one.event.at,
-            "kind": one.event.kind.value,
-            "lead_id": one.lead_id,
-            "handoff_id": one.handoff_id,
-            "by": one.event.by,
-            "detail": dict(one.event.detail),
-        }
-        for one in happened
-    ]
-    if rows:
-        tx.execute(_APPEND, rows)
 
 
 def enter(tx: Tx, handoff_ids: Sequence[int], reason: str, now: datetime) -> None:

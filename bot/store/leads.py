@@ -19,11 +19,11 @@ class Raced(Exception):
 
 
 class Ambiguous(Exception):
-    """The names given belong to different leads; `ids` are theirs."""
+    """The names of one lead belong to those with these `ids`: the sentence tells it to whoever sent the lead."""
 
     def __init__(self, ids: Sequence[int]) -> None:
-        super().__init__(f"names of different leads: {', '.join(map(str, ids))}")
-        self.ids = ids
+        owners = " and ".join(map(str, ids))
+        super().__init__(f"e-mail and external id belong to different leads, {owners}; expected those of one lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ _BY_NAME = (
     .order_by(identities.c.lead_id)
 )
 _SIGNALS = (
-    sa.select(signals.c.signal_id, signals.c.type, signals.c.at, signals.c.note)
+    sa.select(signals.c.signal_id, signals.c.type, signals.c.at, signals.c.note, signals.c.received_at)
     .where(signals.c.lead_id == sa.bindparam("lead"))
     .order_by(signals.c.at, signals.c.id)
 )
@@ -54,7 +54,7 @@ _SET_VERDICT = sa.update(leads).where(leads.c.id == sa.bindparam("lead_id")).val
 def get(tx: Tx, lead_id: int, *, lock: bool = False) -> StoredLead | None:
     """The lead, locked until the transaction ends if asked (PostgreSQL; SQLite has one writer anyway)."""
     row = tx.execute(_ONE.with_for_update() if lock else _ONE, {"lead_id": lead_id}).one_or_none()
-    return _read(row) if row else None
+    return from_row(row) if row else None
 
 
 def find(tx: Tx, lead: Lead) -> int | None:
@@ -65,8 +65,8 @@ def find(tx: Tx, lead: Lead) -> int | None:
     return ids[0] if ids else None
 
 
-def upsert(tx: Tx, lead: Lead, now: datetime, *, keep: bool = False) -> StoredLead:
-    """Store what is known of a lead and lock it. What is newly said wins, or what stands where `keep`.
+def upsert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
+    """Store what is known of a lead and lock it. What is newly said wins.
 
     Raises `Ambiguous`, and `Raced` when another transaction stores the same new lead.
     """
@@ -76,11 +76,29 @@ def upsert(tx: Tx, lead: Lead, now: datetime, *, keep: bool = False) -> StoredLe
     standing = get(tx, lead_id, lock=True)
     if standing is None:
         raise Raced
-    merged = _merge(lead, standing.lead) if keep else _merge(standing.lead, lead)
+    merged = merge(standing.lead, lead)
     if merged != standing.lead:
-        tx.execute(sa.update(leads).where(leads.c.id == lead_id).values(**_row(merged), updated_at=now))
+        tx.execute(sa.update(leads).where(leads.c.id == lead_id).values(**to_row(merged), updated_at=now))
     _claim_names(tx, lead, lead_id)
     return StoredLead(lead_id, merged, standing.mql)
+
+
+def merge(weaker: Lead, stronger: Lead) -> Lead:
+    """What both say of one lead; where both say something, `stronger` wins."""
+    said = {name: value for name in _FIELDS if (value := getattr(stronger, name)) is not None}
+    fields = {name: getattr(weaker, name) for name in _FIELDS} | said
+    return Lead(**fields, attributes={**weaker.attributes, **stronger.attributes})
+
+
+def to_row(lead: Lead) -> dict[str, Any]:
+    """The columns that hold what is known of a lead."""
+    return {**{name: getattr(lead, name) for name in _FIELDS}, "attributes": dict(lead.attributes)}
+
+
+def from_row(row: sa.Row[Any]) -> StoredLead:
+    """The lead that a whole row of the table holds."""
+    fields = {name: getattr(row, name) for name in _FIELDS}
+    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql)
 
 
 def names(lead: Lead) -> list[str]:
@@ -104,7 +122,12 @@ def add_signals(tx: Tx, lead_id: int, new: Sequence[Signal], now: datetime) -> i
 
 def signals_of(tx: Tx, lead_id: int) -> list[Signal]:
     """All signals of a lead, oldest first."""
-    return [Signal(*row) for row in tx.execute(_SIGNALS, {"lead": lead_id})]
+    return [signal for signal, _ in arrivals_of(tx, lead_id)]
+
+
+def arrivals_of(tx: Tx, lead_id: int) -> list[tuple[Signal, datetime]]:
+    """All signals of a lead, oldest first, each with when it was received (UTC): maybe long after it happened."""
+    return [(Signal(*row[:4]), row.received_at) for row in tx.execute(_SIGNALS, {"lead": lead_id})]
 
 
 def set_verdict(tx: Tx, lead_id: int, mql: bool) -> None:
@@ -113,7 +136,7 @@ def set_verdict(tx: Tx, lead_id: int, mql: bool) -> None:
 
 
 def _insert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
-    row = {**_row(lead), "mql": False, "created_at": now, "updated_at": now}
+    row = {**to_row(lead), "mql": False, "created_at": now, "updated_at": now}
     lead_id = tx.execute(sa.insert(leads).values(**row).returning(leads.c.id)).scalar_one()
     _claim_names(tx, lead, lead_id)
     return StoredLead(lead_id, lead, mql=False)
@@ -129,17 +152,3 @@ def _claim_names(tx: Tx, lead: Lead, lead_id: int) -> None:
 
 def _insert_into(tx: Tx, table: sa.Table) -> Any:
     return sqlite_insert(table) if tx.dialect.name == "sqlite" else pg_insert(table)
-
-
-def _merge(old: Lead, new: Lead) -> Lead:
-    fields = {name: getattr(new, name) if getattr(new, name) is not None else getattr(old, name) for name in _FIELDS}
-    return Lead(**fields, attributes={**old.attributes, **new.attributes})
-
-
-def _row(lead: Lead) -> dict[str, Any]:
-    return {**{name: getattr(lead, name) for name in _FIELDS}, "attributes": dict(lead.attributes)}
-
-
-def _read(row: sa.Row[Any]) -> StoredLead:
-    fields = {name: getattr(row, name) for name in _FIELDS}
-    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql)

@@ -25,7 +25,7 @@ def upgrade(store: Store) -> None:
             alembic.attributes["connection"] = connection
             command.upgrade(alembic, "head")
             connection.commit()
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
         raise Unreachable(f"BATON_DATABASE_URL: the database does not answer: {_first_line(error)}") from error
 
 

@@ -108,6 +108,7 @@ handoffs = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("owner", sa.Text),
     sa.Column("team", sa.Text),
+    sa.Column("channel", sa.Text),  # where its card was sent
     sa.Column("tier", sa.Text),
     sa.Column("policy", sa.Text, nullable=False),
     sa.Column("assessment", sa.JSON),

@@ -1,7 +1,4 @@
-"""A click or a choice in a message, a modal or the Home: block_actions.
-
-Lives here: the payload and its delivery. May change it: nobody. Relies on it: the page's act door.
-"""
+"""A click or a choice in a message, a modal or the Home: block_actions."""
 
 from typing import Any
 
@@ -19,7 +16,7 @@ SHOWN_WITH = ("text", "style", "confirm", "placeholder")
 
 
 def click(game: Game, user: str, act: Json, base: str) -> Json:
-    """In: who, the page's block_actions act, this server's address. Out: the page's answer. Raises Refusal."""
+    """Tell the app of a click; the page's answer. `base` is this server's address. Raises Refusal."""
     with game.world.lock:
         in_view = "view_id" in act
         payload = _in_view(game.world, user, act) if in_view else _in_message(game.world, user, act, base)
@@ -28,7 +25,7 @@ def click(game: Game, user: str, act: Json, base: str) -> Json:
 
 
 def warning(outcome: Outcome) -> str:
-    """In: a failed delivery. Out: the words for Slack's warning sign."""
+    """The words beside Slack's warning sign after a failed delivery."""
     return f"⚠ Something went wrong: {reason(outcome)}."
 
 
@@ -41,7 +38,7 @@ def _in_message(world: World, user: str, act: Json, base: str) -> Json:
     _remember(kept, act)
     given = {**kept, **(act.get("state") or {})}
     payload = envelope(world, "block_actions", user) | {
-        "container": _container(message),
+        "container": container(message),
         "trigger_id": world.tickets.trigger(user),
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "state": {"values": values.state(message.blocks or [], given, world.offered)},
@@ -56,7 +53,8 @@ def _hook(world: World, user: str, message: Message) -> Hook:
     return Hook(user, message.channel, world.clock(), message.ts, message.thread_ts, message.ephemeral)
 
 
-def _container(message: Message) -> Json:
+def container(message: Message) -> Json:
+    """Where a message stands, as payloads say it."""
     place: Json = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
     if message.thread_ts and message.thread_ts != message.ts:
         place["thread_ts"] = message.thread_ts
@@ -88,7 +86,7 @@ def _merged(state: Json, act: Json) -> Json:
 
 
 def seen_view(world: World, user: str, act: Json) -> View:
-    """In: a person and their act. Out: the view it names. Raises Refusal when it is closed or not theirs."""
+    """The view an act names. Raises Refusal when it is closed or not theirs."""
     view = world.view(str(act.get("view_id")))
     if view is None or view.user != user:
         raise Refusal("This view is no longer open.")

@@ -1,8 +1,4 @@
-"""Submitting and closing a modal: view_submission, view_closed.
-
-Lives here: the payloads, what Slack's client checks first, and what the app's answer does. May change it: nobody.
-Relies on it: the page's act door.
-"""
+"""Submitting and closing a modal: what Slack's client checks first, and what the app's answer does."""
 
 from playground import draw
 from playground.acts.clicks import seen_view
@@ -18,7 +14,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 def submit(game: Game, user: str, act: Json) -> Json:
-    """In: who, the page's view_submission act. Out: the page's answer, with `errors` by block_id. Raises Refusal."""
+    """Send a modal's fields to the app; the page's answer, with `errors` by block_id. Raises Refusal."""
     world = game.world
     with world.lock:
         view = seen_view(world, user, act)
@@ -80,7 +76,7 @@ def _change(world: World, view: View, action: object, raw: object) -> Json:
 
 
 def close(game: Game, user: str, act: Json) -> Json:
-    """In: who, the page's view_closed act; `clear` is the x in the corner. Out: the page's answer. Raises Refusal."""
+    """Close a modal, or with `clear` (the x in the corner) the whole stack; the page's answer. Raises Refusal."""
     world = game.world
     with world.changing():
         view = seen_view(world, user, act)

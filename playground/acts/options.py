@@ -1,12 +1,9 @@
-"""Typing into an external select: block_suggestion to the options URL.
-
-Lives here: the payload, and remembering what was offered. May change it: nobody. Relies on it: the page's act door.
-"""
+"""Typing into an external select: block_suggestion to the options URL. What was offered can be chosen later."""
 
 from typing import Any
 
 from playground import draw
-from playground.acts.clicks import seen_view
+from playground.acts.clicks import container, seen_view
 from playground.blocks.find import element_at
 from playground.blocks.objects import OPTION_GROUPS, OPTIONS
 from playground.errors import Json, Refusal
@@ -16,7 +13,10 @@ from playground.world import World
 
 
 def suggest(game: Game, user: str, act: Json) -> Json:
-    """In: who, the element's place and the text typed (`value`). Out: {"ok", "options", "option_groups"}."""
+    """Ask the app for options that go with the text typed; the page's answer, with `options` or `option_groups`.
+
+    Raises Refusal.
+    """
     world, app = game.world, game.world.workspace.app
     with world.lock:
         payload = _payload(world, user, act)
@@ -49,12 +49,9 @@ def _place(world: World, user: str, act: Json) -> tuple[Json, list[Json]]:
         return {"container": {"type": "view", "view_id": view.id}, "view": draw.view_for_app(world, view)}, view.blocks
     message = seen_message(world, user, str(act.get("channel")), str(act.get("ts")), bool(act.get("ephemeral")))
     channel = seen_channel(world, user, message.channel)
-    container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id,
-                 "is_ephemeral": message.ephemeral}  # fmt: skip
     shown = {} if message.ephemeral else {"message": draw.message_for_app(world, message)}
-    return {"container": container, "channel": {"id": channel.id, "name": channel_name(channel)}, **shown}, (
-        message.blocks or []
-    )
+    place = {"container": container(message), "channel": {"id": channel.id, "name": channel_name(channel)}, **shown}
+    return place, message.blocks or []
 
 
 def _remember(world: World, action_id: str, flat: Any, grouped: Any) -> None:

@@ -1,7 +1,4 @@
-"""What a person types: slash commands and messages. And opening the app's Home.
-
-Lives here: their deliveries, and a command's answer. May change it: nobody. Relies on it: the page's act door.
-"""
+"""What a person types: slash commands and messages. And opening the app's Home."""
 
 import re
 
@@ -21,7 +18,7 @@ HASH = re.compile(r"(?<![\w<])#([\w\-]+)")
 
 
 def command(game: Game, user: str, act: Json, base: str) -> Json:
-    """In: who, the page's command act. Out: the page's answer; the app's words go to the channel. Raises Refusal."""
+    """Send a slash command; the page's answer. What the app says to it goes to the channel. Raises Refusal."""
     world = game.world
     with world.lock:
         channel = seen_channel(world, user, str(act.get("channel")))
@@ -97,7 +94,7 @@ def _answered(world: World, spec: Command, hook: Hook, answer: Json | None, type
 
 
 def message(game: Game, user: str, act: Json) -> Json:
-    """In: who, the page's message act. Out: the page's answer; stored, and told to an app that listens."""
+    """Store what a person writes and tell an app that listens; the page's answer. Raises Refusal."""
     world, text = game.world, str(act.get("text", "")).strip()
     if not text:
         raise Refusal("text: a message needs words")
@@ -131,7 +128,7 @@ def _tell(game: Game, channel: Channel, event: Json) -> None:
 
 
 def open_home(game: Game, user: str) -> Json:
-    """In: who looks at the app's Home. Out: the page's answer; the app hears app_home_opened. Raises Refusal."""
+    """Tell the app that somebody looks at its Home; the page's answer. Raises Refusal."""
     world = game.world
     if not world.workspace.app.home:
         raise Refusal("This app has no Home.")

@@ -1,7 +1,4 @@
-"""The arguments of one Web API call, from a form, a query or a JSON body.
-
-Lives here: reading them with Slack's refusals. May change it: nobody. Relies on it: every method.
-"""
+"""The arguments of one Web API call, from a form, a query or a JSON body, with Slack's refusals."""
 
 import json
 from typing import Any
@@ -11,7 +8,7 @@ from playground.errors import Json, SlackError
 
 
 def read(content_type: str, query: str, body: bytes) -> Json:
-    """In: a request's parts. Out: its arguments. Raises SlackError invalid_json, json_not_object, invalid_form_data."""
+    """All arguments of a request. Raises SlackError invalid_json, json_not_object, invalid_form_data."""
     given: Json = dict(parse_qsl(query, keep_blank_values=True))
     if not body:
         return given
@@ -31,43 +28,42 @@ def read(content_type: str, query: str, body: bytes) -> Json:
 
 
 class Args:
-    """Typed access; every getter names the argument it refuses."""
+    """Typed access; every getter names the argument it refuses. None counts as not given."""
 
     def __init__(self, given: Json) -> None:
-        """In: the arguments as they came; None counts as not given."""
         self.given = {key: value for key, value in given.items() if value is not None}
 
     def has(self, name: str) -> bool:
-        """In: a name. Out: whether it was given."""
+        """Whether it was given."""
         return name in self.given
 
     def text(self, name: str, default: str = "") -> str:
-        """In: a name. Out: its text. Raises invalid_arguments when it is something else."""
+        """Its text. Raises invalid_arguments for anything else."""
         value = self.given.get(name, default)
         if not isinstance(value, str):
             raise SlackError("invalid_arguments", [f"must be a string [json-pointer:/{name}]"])
         return value
 
     def need(self, name: str) -> str:
-        """In: a name. Out: its text. Raises invalid_arguments when it is missing or empty."""
+        """Its text. Raises invalid_arguments when it is missing or empty."""
         value = self.text(name)
         if not value:
             raise SlackError("invalid_arguments", [f"missing required field: {name}"])
         return value
 
     def flag(self, name: str) -> bool:
-        """In: a name. Out: whether it is set."""
+        """Whether it is set."""
         return self.given.get(name) in (True, 1, "1", "true", "True")
 
     def number(self, name: str, default: int) -> int:
-        """In: a name. Out: its whole number. Raises invalid_limit style errors named after the argument."""
+        """Its whole number. Raises invalid_limit and the like, named after the argument."""
         try:
             return int(self.given.get(name, default))
         except (TypeError, ValueError) as error:
             raise SlackError(f"invalid_{name}") from error
 
     def parsed(self, name: str, error: str) -> Any:
-        """In: a name and the error code for text that is not JSON. Out: the value, parsed where it came as text."""
+        """Its value, parsed where it came as text. Raises `error` for text that is not JSON."""
         value = self.given.get(name)
         if not isinstance(value, str) or value == "":
             return value or None if isinstance(value, str) else value

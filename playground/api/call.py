@@ -1,7 +1,4 @@
-"""One call of a Web API method, and what a method is.
-
-Lives here: the two records. May change them: nobody. Relies on them: the API door and every method.
-"""
+"""One call of a Web API method, and what a method is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,11 +1,9 @@
-"""chat.*: messages come, change and go.
-
-Lives here: the methods. May change what they do: Slack. Relies on them: apps, through the API door.
-"""
+"""chat.*: messages come, change and go."""
 
 from typing import Any
 
 from playground import draw
+from playground.api.args import Args
 from playground.api.call import Call
 from playground.blocks import check
 from playground.errors import Json, SlackError
@@ -20,10 +18,10 @@ METADATA_KEYS = {"event_type", "event_payload"}
 
 def post_message(call: Call) -> Json:
     """chat.postMessage. A user id opens the direct channel. Errors as Slack's."""
-    parts = _parts(call)
+    content = parts(call.world, call.args)
     with call.world.changing():
         channel = _target(call)
-        message = new_message(call.world, channel.id, parts, _parent(call, channel))
+        message = new_message(call.world, channel.id, content, _parent(call, channel))
         channel.messages.append(message)
         message.broadcast = bool(message.thread_ts) and call.args.flag("reply_broadcast")
         if message.broadcast:
@@ -43,7 +41,7 @@ def _target(call: Call) -> Channel:
 
 
 def may_write(world: World, channel: Channel) -> None:
-    """In: a channel. Raises is_archived or not_in_channel where the app may not post."""
+    """Raise is_archived or not_in_channel where the app may not post."""
     if channel.archived:
         raise SlackError("is_archived")
     if world.app_user in channel.members:
@@ -63,23 +61,23 @@ def _parent(call: Call, channel: Channel) -> str | None:
     return parent.thread_ts or parent.ts
 
 
-def _parts(call: Call) -> Json:
-    args = call.args
+def parts(world: World, args: Args) -> Json:
+    """What a message shall hold, checked: text, blocks, attachments, metadata. Raises SlackError."""
     markdown = args.text("markdown_text")
     if markdown and (args.has("text") or args.has("blocks")):
         raise SlackError("markdown_text_conflict")
     raw = [{"type": "markdown", "text": markdown}] if markdown else args.parsed("blocks", "invalid_blocks_format")
-    blocks = check.message_blocks(raw, call.world.workspace.app.native_blocks) if raw is not None else None
-    attachments = _attachments(args.parsed("attachments", "invalid_attachments"))
-    parts = {"text": args.text("text"), "blocks": blocks, "attachments": attachments, "metadata": _metadata(call)}
-    if not args.has("ts") and empty(parts):
-        raise SlackError("no_text")
-    return parts
+    return {
+        "text": args.text("text"),
+        "blocks": check.message_blocks(raw, world.workspace.app.native_blocks) if raw is not None else None,
+        "attachments": _attachments(args.parsed("attachments", "invalid_attachments")),
+        "metadata": _metadata(args.parsed("metadata", "invalid_metadata_format")),
+    }
 
 
-def empty(parts: Json) -> bool:
-    """In: text, blocks, attachments. Out: whether there is nothing to show."""
-    return not parts["text"] and not parts["blocks"] and not parts["attachments"]
+def _empty(content: Json) -> bool:
+    """Whether there is nothing to show."""
+    return not content["text"] and not content["blocks"] and not content["attachments"]
 
 
 def _attachments(raw: Any) -> list[Json] | None:
@@ -92,12 +90,8 @@ def _attachments(raw: Any) -> list[Json] | None:
     return raw or None
 
 
-def _metadata(call: Call) -> Json | None:
-    return checked_metadata(call.args.parsed("metadata", "invalid_metadata_format"))
-
-
-def checked_metadata(raw: Any) -> Json | None:
-    """In: metadata as it came. Out: the same, None for none. Raises invalid_metadata_format or _schema."""
+def _metadata(raw: Any) -> Json | None:
+    """The same, None for none. Raises invalid_metadata_format or invalid_metadata_schema."""
     if raw is None or raw == {}:
         return None
     if not isinstance(raw, dict) or set(raw) - METADATA_KEYS:
@@ -108,18 +102,18 @@ def checked_metadata(raw: Any) -> Json | None:
     return raw
 
 
-def new_message(world: World, channel: str, parts: Json, parent: str | None) -> Message:
-    """In: a channel, text/blocks/attachments, a parent. Out: the app's message, not stored. Raises no_text."""
-    if empty(parts):
+def new_message(world: World, channel: str, content: Json, parent: str | None) -> Message:
+    """A message of the app's, not stored yet. Raises no_text."""
+    if _empty(content):
         raise SlackError("no_text")
     return Message(
         channel=channel,
         ts=world.stamps.next(),
         user=world.app_user,
-        text=parts["text"][:TEXT_CUT],
-        blocks=parts["blocks"] or None,
-        attachments=parts["attachments"],
-        metadata=parts["metadata"],
+        text=content["text"][:TEXT_CUT],
+        blocks=content["blocks"] or None,
+        attachments=content["attachments"],
+        metadata=content["metadata"],
         thread_ts=parent,
         from_app=True,
     )
@@ -139,25 +133,25 @@ def _own(call: Call, refusal: str) -> tuple[Channel, Message]:
 
 def update(call: Call) -> Json:
     """chat.update: own messages only; text without blocks drops the blocks; metadata stays unless sent."""
-    parts = _parts(call)
-    if len(parts["text"]) > UPDATE_TEXT:
+    content = parts(call.world, call.args)
+    if len(content["text"]) > UPDATE_TEXT:
         raise SlackError("msg_too_long")
     with call.world.changing():
         channel, message = _own(call, "cant_update_message")
-        rewrite(call.world, message, parts, call.args.has("text"))
+        rewrite(call.world, message, content, call.args.has("text"))
         if call.args.has("metadata"):
-            message.metadata = parts["metadata"]
+            message.metadata = content["metadata"]
         shown = draw.message_for_app(call.world, message)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
 
 
-def rewrite(world: World, message: Message, parts: Json, has_text: bool) -> None:
-    """In: a message and its new content. Changes it. Raises no_text. The caller holds the lock."""
-    if empty(parts):
+def rewrite(world: World, message: Message, content: Json, has_text: bool) -> None:
+    """Give a message new content. Raises no_text. The caller holds the lock."""
+    if _empty(content):
         raise SlackError("no_text")
-    message.text = parts["text"] if has_text else message.text
-    message.blocks = parts["blocks"] or None
-    message.attachments = parts["attachments"]
+    message.text = content["text"] if has_text else message.text
+    message.blocks = content["blocks"] or None
+    message.attachments = content["attachments"]
     message.edited_at = world.stamps.next()
 
 
@@ -170,7 +164,7 @@ def delete(call: Call) -> Json:
 
 
 def remove(channel: Channel, message: Message) -> None:
-    """In: a message. Takes it out of its channel. The caller holds the lock."""
+    """Take a message out of its channel; a parent with replies leaves a stone. The caller holds the lock."""
     if not draw.replies(channel, message.ts):
         channel.messages.remove(message)
         return
@@ -181,13 +175,13 @@ def remove(channel: Channel, message: Message) -> None:
 def post_ephemeral(call: Call) -> Json:
     """chat.postEphemeral: one person sees it, nobody stores it."""
     world, user = call.world, call.args.need("user")
-    parts = _parts(call)
+    content = parts(call.world, call.args)
     with world.lock:
         channel = world.app_channel(call.args.need("channel"))
         may_write(world, channel)
         if user not in channel.members:
             raise SlackError("user_not_in_channel")
-        message = new_message(world, channel.id, parts, _parent(call, channel))
+        message = new_message(world, channel.id, content, _parent(call, channel))
         message.ephemeral = True
     world.show_ephemeral(message, user, draw.message_for_page(world, message))
     return {"message_ts": message.ts}

@@ -1,7 +1,4 @@
-"""conversations.*: channels, their members, what was said.
-
-Lives here: the methods. May change what they do: Slack. Relies on them: apps, through the API door.
-"""
+"""conversations.*: channels, their members, what was said."""
 
 import base64
 import binascii

@@ -1,7 +1,4 @@
-"""The Web API's door: faults, token, scopes, method, log.
-
-Lives here: the order in which a call is judged. May change it: nobody. Relies on it: the ASGI app.
-"""
+"""The Web API's door: faults, token, scopes, method, log, in the order in which a call is judged."""
 
 import time
 from dataclasses import dataclass, field
@@ -36,7 +33,7 @@ class Reply:
 
 
 def answer(world: World, method: str, request: Request) -> Reply:
-    """In: a call of a method. Out: its reply, logged; faults on demand come first."""
+    """The reply to a call of a method, logged; faults on demand come first."""
     given: Json = {}
     fault = world.faults.take(method)
     try:
@@ -51,7 +48,7 @@ def answer(world: World, method: str, request: Request) -> Reply:
 
 
 def before(fault: Fault | None) -> Reply | None:
-    """In: the fault for this call. Out: the reply that replaces the call, if it does; a slow one just waits."""
+    """The reply that stands in for the call, if its fault asks for one; a slow call just waits. Raises SlackError."""
     if fault is None:
         return None
     if fault.kind == "rate_limited":
@@ -66,14 +63,14 @@ def before(fault: Fault | None) -> Reply | None:
 
 
 def after(fault: Fault | None, reply: Reply) -> Reply:
-    """In: the fault and the reply of a call that was carried out. Out: the reply, or nothing at all."""
+    """The reply of a call that was carried out; its fault may drop it on the way."""
     if fault is not None and fault.kind == "drop_after_store":
         return Reply(reply.status, reply.body, hang_up=True)
     return reply
 
 
 def note(world: World, method: str, given: Json, reply: Reply) -> None:
-    """In: a call and its reply. Logs it without its token."""
+    """Log a call and its reply, without the token."""
     args = {key: value for key, value in given.items() if key != "token"}
     status = None if reply.hang_up else reply.status
     world.calls.append({"at": world.clock(), "method": method, "args": args, "reply": reply.body, "status": status})

@@ -1,7 +1,4 @@
-"""Every Web API method the stand-in knows, with the scopes it asks for.
-
-Lives here: the table. May change it: whoever adds a method. Relies on it: the API door.
-"""
+"""Every Web API method the stand-in knows, with the scopes it asks for."""
 
 from playground.api import chat, conversations, users, views
 from playground.api.call import Method

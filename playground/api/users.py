@@ -1,7 +1,4 @@
-"""users.*, auth.test, api.test: who is there, who am I.
-
-Lives here: the methods. May change what they do: Slack. Relies on them: apps, through the API door.
-"""
+"""users.*, auth.test, api.test: who is there, who am I."""
 
 from playground import draw
 from playground.api.call import Call

@@ -1,8 +1,4 @@
-"""views.*: modals and the Home.
-
-Lives here: the methods, and the two steps deliveries share with them (replace, push). May change what they do: Slack.
-Relies on them: apps through the API door, answers to view_submission.
-"""
+"""views.*: modals and the Home. An app's answer to view_submission takes the same steps."""
 
 import json
 
@@ -43,7 +39,7 @@ def _with_trigger(call: Call, from_view: bool) -> Json:
 
 
 def checked(world: World, raw: object, kind: str) -> Json:
-    """In: a view as it came, the kind it must be. Out: it with ids filled in. Raises SlackError."""
+    """A view of this kind, its ids filled in. Raises SlackError."""
     if raw is None:
         raise SlackError("invalid_arguments", ["missing required field: view"])
     if len(json.dumps(raw)) > VIEW_BYTES:
@@ -52,7 +48,7 @@ def checked(world: World, raw: object, kind: str) -> Json:
 
 
 def push_view(world: World, user: str, body: Json) -> View:
-    """In: a person and a checked modal. Out: it on top of their stack. Raises SlackError. The caller holds the lock."""
+    """A new view on top of a person's stack. Raises SlackError. The caller holds the lock."""
     stack = world.modals.setdefault(user, [])
     if len(stack) >= STACK:
         raise SlackError("push_limit_reached")
@@ -75,7 +71,7 @@ def _unique(world: World, body: Json, itself: View | None) -> None:
 
 
 def replace(world: World, view: View, body: Json) -> None:
-    """In: an existing view and its checked new body. Changes it. Raises SlackError. The caller holds the lock."""
+    """Give a view its checked new body. Raises SlackError. The caller holds the lock."""
     _unique(world, body, view)
     view.body = body
     view.hash = _hash(world)

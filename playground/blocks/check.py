@@ -1,8 +1,4 @@
-"""The judgement on blocks and views as a whole, and the ids Slack fills in.
-
-Lives here: what an API method calls. May change it: nobody. Relies on it: chat.*, views.*, response URLs, answers of
-the app. In: JSON as it came. Out: a copy with block_id and action_id everywhere. Raises SlackError.
-"""
+"""The judgement on blocks and views as a whole, and the ids Slack fills in. What came is copied, not changed."""
 
 import copy
 from collections.abc import Iterator
@@ -23,7 +19,7 @@ AT_MOST = {"table": 1, "data_visualization": 2}
 
 
 def message_blocks(raw: Any, native: bool) -> list[Json]:
-    """In: a message's blocks, whether the newest are known. Out: a checked copy. Raises invalid_blocks(_format)."""
+    """A checked copy of a message's blocks; `native` if the newest are known. Raises invalid_blocks(_format)."""
     if not isinstance(raw, list):
         raise SlackError("invalid_blocks_format")
     faults = list(array(BLOCK["message", native], MESSAGE_BLOCKS, 0)(raw, "/blocks"))
@@ -35,9 +31,7 @@ def message_blocks(raw: Any, native: bool) -> list[Json]:
 
 
 def view(raw: Any, kind: str, native: bool) -> Json:
-    """In: a view, the kind it must be, whether the newest blocks are known. Out: a checked copy. Raises
-    invalid_arguments with the complaints.
-    """
+    """A checked copy of a view of this kind; `native` if the newest blocks are known. Raises invalid_arguments."""
     faults = list(_view_rule(kind, native)(raw, "/view"))
     if not faults:
         faults = [*_ids_once(raw["blocks"], "/view/blocks"), *_view_whole(raw, kind)]
@@ -84,7 +78,7 @@ def _view_whole(body: Json, kind: str) -> Iterator[str]:
 
 
 def filled(blocks: list[Json]) -> list[Json]:
-    """In: checked blocks. Out: a copy in which every block has a block_id and every element an action_id."""
+    """A copy of checked blocks in which every block has a block_id and every element an action_id."""
     result = copy.deepcopy(blocks)
     for block in all_blocks(result):
         block["block_id"] = block.get("block_id") or short_id()

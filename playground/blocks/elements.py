@@ -1,8 +1,4 @@
-"""Block elements: buttons, selects, inputs, and where each may stand.
-
-Lives here: one rule per element type, and the places. May change them: Slack's documentation.
-Relies on them: the layout blocks.
-"""
+"""Block elements: buttons, selects, inputs, and where each may stand. The limits are those of Slack's documentation."""
 
 from playground.blocks.objects import (
     ACTION_ID,
@@ -149,5 +145,5 @@ ONLY_ON: dict[str, tuple[str, ...]] = {
 
 
 def placed(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
-    """In: the types one place takes, and the surface. Out: their rules, without those the surface lacks."""
+    """The rules for the types one place takes, without those the surface lacks."""
     return {name: ELEMENTS[name] for name in names if surface in ONLY_ON.get(name, (surface,))}

@@ -1,7 +1,4 @@
-"""Walks over blocks: which blocks there are, which elements somebody can use.
-
-Lives here: the walks. May change them: whoever adds a block that holds others. Relies on them: check, values.
-"""
+"""Walks over checked blocks, those that hold others included: which there are, which elements somebody can use."""
 
 from collections.abc import Iterator
 
@@ -11,7 +8,7 @@ PASSIVE = ("image", "plain_text", "mrkdwn")
 
 
 def all_blocks(blocks: list[Json]) -> Iterator[Json]:
-    """In: checked blocks. Out: each, those inside containers and carousels included."""
+    """Each block, those inside containers and carousels included."""
     for block in blocks:
         yield block
         yield from all_blocks(block.get("child_blocks", []))
@@ -20,7 +17,7 @@ def all_blocks(blocks: list[Json]) -> Iterator[Json]:
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """In: checked blocks. Out: (block, element) for each element a person can use."""
+    """(block, element) for each element a person can use."""
     for block in all_blocks(blocks):
         for element in _held(block):
             if element["type"] not in PASSIVE:
@@ -38,7 +35,7 @@ def _held(block: Json) -> list[Json]:
 
 
 def element_at(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json] | None:
-    """In: blocks and two ids. Out: the block and the element they name, or None."""
+    """The block and the element that two ids name, if they are there."""
     for block, element in elements(blocks):
         if block["block_id"] == block_id and element["action_id"] == action_id:
             return block, element

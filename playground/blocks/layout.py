@@ -1,14 +1,11 @@
-"""Layout blocks: what each may hold, and which surface takes it.
-
-Lives here: the tables for message, modal and home. May change them: Slack's documentation. Relies on them: check.
-"""
+"""Layout blocks: what each may hold, and which surface takes it: message, modal or home."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from playground.blocks.elements import ACCESSORIES, ACTIONS, ELEMENTS, INPUTS, placed
 from playground.blocks.newest import CONTAINER_MORE, ICON, TEXTUAL, container_whole
-from playground.blocks.objects import BLOCK_ID, IMAGE, SLACK_FILE, URL, plain, text
+from playground.blocks.objects import BLOCK_ID, IMAGE, SLACK_FILE, URL, plain, text, text_kinds
 from playground.blocks.richtext import RICH_TEXT
 from playground.blocks.rules import (
     Fields,
@@ -57,7 +54,7 @@ def _action_ids_once(value: Any, at: str) -> Iterator[str]:
 
 def _classic(surface: str) -> dict[str, Rule]:
     image = {"image_url": URL, "slack_file": SLACK_FILE, "title": plain(2000)}
-    context = tagged({"image": IMAGE, **_texts()})
+    context = tagged({"image": IMAGE, **text_kinds(3000)})
     return {
         "divider": _block({}),
         "header": _block({"text": plain(150)}),
@@ -86,11 +83,6 @@ def _classic(surface: str) -> dict[str, Rule]:
         "rich_text": RICH_TEXT,
         "video": _video(),
     }
-
-
-def _texts() -> dict[str, Rule]:
-    body = {"type": anything, "text": string(3000, 1)}
-    return {"plain_text": record(body, {"emoji": boolean}), "mrkdwn": record(body, {"verbatim": boolean})}
 
 
 def _video() -> Rule:

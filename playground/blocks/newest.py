@@ -1,7 +1,6 @@
 """The blocks Slack added last: markdown, tables, charts, containers, cards and the like.
 
-Lives here: their rules, from the documented limits; where sources differ, the lower limit. May change them: Slack's
-documentation. Relies on them: the layout table.
+Their limits are the documented ones; where sources differ, the lower.
 """
 
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ def _setting(value: Any, at: str) -> Iterator[str]:
 
 
 def characters(value: Any) -> int:
-    """In: table rows, a cell, a piece of rich text. Out: the characters a reader sees in it."""
+    """How many characters a reader sees in table rows, a cell or a piece of rich text."""
     if isinstance(value, dict):
         return sum(characters(value[key]) for key in ("text", "elements") if key in value)
     if isinstance(value, list):

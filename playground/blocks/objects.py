@@ -1,7 +1,4 @@
-"""Composition objects: text, options, confirm dialogs and their limits.
-
-Lives here: their rules. May change them: Slack's documentation. Relies on them: elements and blocks.
-"""
+"""Composition objects: text, options, confirm dialogs and their limits."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,20 +22,20 @@ ACTION_ID = string(255, 1)
 BLOCK_ID = string(255)
 
 
+def text_kinds(most: int, least: int = 1) -> dict[str, Rule]:
+    """The rules for plain_text and mrkdwn objects, by type; bounds in characters."""
+    body = {"type": anything, "text": string(most, least)}
+    return {"plain_text": record(body, {"emoji": boolean}), "mrkdwn": record(body, {"verbatim": boolean})}
+
+
 def plain(most: int, least: int = 1) -> Rule:
-    """In: bounds in characters. Out: the rule for a plain_text object."""
-    return tagged({"plain_text": record({"type": anything, "text": string(most, least)}, {"emoji": boolean})})
+    """The rule for a plain_text object; bounds in characters."""
+    return tagged({"plain_text": text_kinds(most, least)["plain_text"]})
 
 
 def text(most: int, least: int = 1) -> Rule:
-    """In: bounds in characters. Out: the rule for a plain_text or mrkdwn object."""
-    body = string(most, least)
-    return tagged(
-        {
-            "plain_text": record({"type": anything, "text": body}, {"emoji": boolean}),
-            "mrkdwn": record({"type": anything, "text": body}, {"verbatim": boolean}),
-        }
-    )
+    """The rule for a plain_text or mrkdwn object; bounds in characters."""
+    return tagged(text_kinds(most, least))
 
 
 CONFIRM = record(
@@ -70,7 +67,7 @@ IMAGE = record(
 
 
 def options_of(element: Any) -> list[Any]:
-    """In: an element. Out: its options, those in groups included."""
+    """An element's options, those in groups included."""
     grouped = [option for group in element.get("option_groups") or [] for option in group.get("options", [])]
     return [*(element.get("options") or []), *grouped]
 

@@ -1,7 +1,4 @@
-"""Rich text: sections, lists, quotes and their parts.
-
-Lives here: their rules. May change them: Slack's documentation. Relies on them: the layout table, table cells.
-"""
+"""Rich text: sections, lists, quotes and their parts."""
 
 from playground.blocks.objects import BLOCK_ID
 from playground.blocks.rules import Rule, anything, array, boolean, choice, number, record, string, tagged

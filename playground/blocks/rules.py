@@ -1,7 +1,6 @@
 """The small language block rules are written in.
 
-Lives here: rule makers. A rule takes a value and its JSON pointer and yields complaints in Slack's words.
-May change it: nobody at run time. Relies on it: the tables of objects, elements and blocks.
+A rule takes a value and its JSON pointer and yields complaints in Slack's words.
 """
 
 import re
@@ -13,7 +12,7 @@ Fields = Mapping[str, Rule]
 
 
 def fault(text: str, at: str) -> str:
-    """In: a complaint and a pointer. Out: one line as Slack words it."""
+    """A complaint as Slack words it."""
     return f"{text} [json-pointer:{at}]"
 
 
@@ -23,7 +22,7 @@ def anything(value: Any, at: str) -> Iterator[str]:
 
 
 def string(most: int | None = None, least: int = 0, pattern: str | None = None) -> Rule:
-    """In: bounds in characters, a pattern for the whole text. Out: the rule."""
+    """A rule for text, with bounds in characters; the pattern is for the whole of it."""
     form = re.compile(pattern) if pattern else None
 
     def rule(value: Any, at: str) -> Iterator[str]:
@@ -46,7 +45,7 @@ def boolean(value: Any, at: str) -> Iterator[str]:
 
 
 def number(low: float | None = None, high: float | None = None, whole: bool = False) -> Rule:
-    """In: bounds, whether whole. Out: the rule."""
+    """A rule for numbers from `low` to `high`."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
@@ -60,7 +59,7 @@ def number(low: float | None = None, high: float | None = None, whole: bool = Fa
 
 
 def choice(*allowed: str) -> Rule:
-    """In: the allowed words. Out: the rule."""
+    """A rule for one of these words."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if value not in allowed:
@@ -70,7 +69,7 @@ def choice(*allowed: str) -> Rule:
 
 
 def array(item: Rule, most: int | None = None, least: int = 1) -> Rule:
-    """In: a rule for each item, bounds on their number. Out: the rule."""
+    """A rule for lists: one for each item, and bounds on their number."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -87,7 +86,7 @@ def array(item: Rule, most: int | None = None, least: int = 1) -> Rule:
 
 
 def record(required: Fields, optional: Fields | None = None, *also: Rule) -> Rule:
-    """In: required and optional fields, further rules for the whole. Out: a rule that allows no other field."""
+    """A rule for objects that allows no other field; `also` judges the whole."""
     known = {**required, **(optional or {})}
 
     def rule(value: Any, at: str) -> Iterator[str]:
@@ -106,7 +105,7 @@ def record(required: Fields, optional: Fields | None = None, *also: Rule) -> Rul
 
 
 def tagged(table: Mapping[str, Rule]) -> Rule:
-    """In: rules by `type`. Out: a rule that picks by type and refuses any other."""
+    """A rule that picks one by `type` and refuses any other type."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -122,7 +121,7 @@ def tagged(table: Mapping[str, Rule]) -> Rule:
 
 
 def one_of_fields(*names: str) -> Rule:
-    """In: field names. Out: a rule that wants at least one of them."""
+    """A rule that wants at least one of these fields."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not any(name in value for name in names):
@@ -132,7 +131,7 @@ def one_of_fields(*names: str) -> Rule:
 
 
 def not_both(first: str, second: str) -> Rule:
-    """In: two field names. Out: a rule that refuses both at once."""
+    """A rule that refuses both fields at once."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if first in value and second in value:

@@ -1,8 +1,4 @@
-"""What a person chose, in the page's plain form and in Slack's.
-
-Lives here: the translation, the defaults, and what Slack's own client checks before it sends. May change it: whoever
-adds an element. Relies on it: clicks and submissions.
-"""
+"""What a person chose, in the page's plain form and in Slack's, and what Slack's own client checks before it sends."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -46,7 +42,7 @@ Offered = Mapping[tuple[str, str], Json]
 
 
 def chosen(element: Json, value: Any, offered: Offered) -> Json:
-    """In: an element, the page's plain value, options an options URL gave. Out: Slack's fields for it.
+    """Slack's fields for the page's plain value; `offered` is what an options URL gave.
 
     Raises Refusal when the value is not one the element has.
     """
@@ -78,14 +74,14 @@ def _option(element: Json, value: Any, offered: Offered) -> Json:
 
 
 def at_first(element: Json) -> Json:
-    """In: an element. Out: Slack's fields for what it shows before anybody touches it."""
+    """Slack's fields for what an element shows before anybody touches it."""
     field, initial = FIELD[element["type"]]
     many = field in ("selected_options", "files") or element["type"].startswith("multi_")
     return {field: element.get(initial, [] if many else None)}
 
 
 def state(blocks: list[Json], given: Json, offered: Offered) -> Json:
-    """In: blocks, the page's {block_id: {action_id: value}}. Out: Slack's state.values, untouched fields included."""
+    """Slack's state.values for the page's {block_id: {action_id: value}}, untouched fields included. Raises Refusal."""
     values: Json = {}
     for block, element in elements(blocks):
         if element["type"] not in FIELD or element["type"] in NOT_IN_STATE:
@@ -98,7 +94,7 @@ def state(blocks: list[Json], given: Json, offered: Offered) -> Json:
 
 
 def missing(blocks: list[Json], values: Json) -> dict[str, str]:
-    """In: a modal's blocks and its state.values. Out: what Slack's client says below each field it would not send."""
+    """What Slack's client says below each field it would not send, by block_id."""
     errors: dict[str, str] = {}
     for block, element in elements(blocks):
         if block["type"] != "input" or element["type"] not in FIELD:

@@ -4,7 +4,8 @@
 import { icon } from "./icons.js";
 import { store, update } from "./state.js";
 
-const phone = matchMedia("(max-width: 760px)");
+/** Whether the window is as narrow as a phone, as a media query. */
+export const phone = matchMedia("(max-width: 760px)");
 const sidebar = document.getElementById("sidebar");
 const main = document.getElementById("main");
 const menu = document.getElementById("open-drawer");

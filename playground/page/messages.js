@@ -57,7 +57,7 @@ function dayLine(ts) {
 }
 
 function threadFacts(message) {
-  const replies = repliesOf(message.channel ?? store.place, message.ts);
+  const replies = repliesOf(message.channel, message.ts);
   const open = replies.filter((one) => !one.ephemeral);
   return {
     count: open.length || message.reply_count || 0,
@@ -144,10 +144,8 @@ function broadcastNote(message) {
 }
 
 function content(message) {
-  const channel = message.channel ?? store.place;
-  const origin = message.ephemeral
-    ? { channel, ts: message.ts, ephemeral: message }
-    : { channel, ts: message.ts };
+  const { channel, ts, ephemeral } = message;
+  const origin = { channel, ts, ...(ephemeral && { ephemeral: true }) };
   const attached = (message.attachments ?? []).map((one) => drawAttachment(one, { origin }));
   if (message.blocks?.length)
     return [h("div", { class: "blocks" }, drawBlocks(message.blocks, { origin })), attached];
@@ -219,7 +217,7 @@ function tool(label, name, run) {
 }
 
 async function copyLink(message) {
-  const url = permalink(message.channel ?? store.place, message.ts);
+  const url = permalink(message.channel, message.ts);
   try {
     await navigator.clipboard.writeText(url);
     toast("Link copied");

@@ -66,7 +66,7 @@ export async function act(body) {
 
 /** Send request number `index` of the panel → {status, body} or {error}. */
 export async function sendRequest(index, values) {
-  const answer = await call("POST", "/page/panel", { as: store.as, request: index, values });
+  const answer = await call("POST", "/page/panel", { request: index, values });
   return answer.ok ? answer.body : { error: answer.error };
 }
 

@@ -3,6 +3,7 @@
 
 import { h, moveFocus, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
+import { phone } from "./layout.js";
 import { avatar, choosePerson } from "./people.js";
 import { become, go } from "./route.js";
 import { nameOf, person, store, titleOf } from "./state.js";
@@ -111,7 +112,7 @@ function drawEntry(place, label, current, { count, loud }) {
 
 function open(id) {
   go(id);
-  if (!matchMedia("(max-width: 760px)").matches) document.querySelector("#composer textarea")?.focus();
+  if (!phone.matches) document.querySelector("#composer textarea")?.focus();
 }
 
 function lead(place) {

@@ -31,11 +31,7 @@ export function update(patch) {
 /** A person or the app by user id; unknown ids stay visible as ids. */
 export function person(id) {
   const known = store.data.people.find((one) => one.id === id);
-  if (known) return known;
-  const { app } = store.data;
-  if (id === app.user_id)
-    return { id, name: app.name, real_name: app.name, is_bot: true, initials: app.name[0] };
-  return { id, name: id ?? "unknown", real_name: "", initials: "?" };
+  return known ?? { id, name: id ?? "unknown", real_name: "", initials: "?" };
 }
 
 /** The name to show for a person. */
@@ -57,7 +53,7 @@ export function titleOf(one) {
 /** Keep an ephemeral message for the person this tab acts as; the same ts again replaces it. */
 export function keepEphemeral(message) {
   const mine = (ephemerals.get(store.as) ?? []).filter((one) => one.ts !== message.ts);
-  ephemerals.set(store.as, [...mine, { ...message, ephemeral: true }]);
+  ephemerals.set(store.as, [...mine, message]);
   update({});
 }
 

@@ -38,10 +38,10 @@ HOSTILE = [
 ]
 
 
-def overview(groups: tuple[Group, ...] | None = GROUPS, text: str = "30d by source", **more: Any) -> Overview:
+def overview(groups: tuple[Group, ...] = GROUPS, text: str = "30d by source", **more: Any) -> Overview:
     query = parse(text, NOW)
     assert isinstance(query, Query)
-    total = more.pop("total", None) or sum((group.counts for group in groups or ()), Counts())
+    total = more.pop("total", None) or sum((group.counts for group in groups), Counts())
     figures: dict[str, Any] = {"median_to_decision": timedelta(hours=1, minutes=10), "times_unknown": 0}
     figures |= {"top_reasons": (("FIT_COMPANY", 30), ("GONE <!here>", 20), ("DATA_WRONG", 6), ("(blank)", 1))}
     return Overview(

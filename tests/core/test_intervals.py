@@ -1,8 +1,9 @@
-"""Wilson's interval against statsmodels and against published figures."""
+"""Wilson's interval against statsmodels, scipy and published figures."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest  # type: ignore[import-untyped]
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
 from bot.stats.cohort import Counts, accept_rate
@@ -25,6 +26,13 @@ def test_it_is_the_interval_of_statsmodels(count: tuple[int, int], confidence: f
     expected = proportion_confint(*count, alpha=1 - confidence, method="wilson")
     interval = wilson(*count, confidence)
     assert (interval.low, interval.high) == pytest.approx(expected, abs=1e-9)
+
+
+@given(counts, st.sampled_from([0.8, 0.9, 0.95, 0.99]))
+def test_it_is_the_interval_of_scipy(count: tuple[int, int], confidence: float) -> None:
+    expected = binomtest(*count).proportion_ci(confidence, method="wilson")
+    interval = wilson(*count, confidence)
+    assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
 @given(counts)

@@ -25,7 +25,7 @@ from bot.intake.history import Summary, import_history
 from bot.intake.mapping import HistoryMap, load
 from bot.lead import Lead, Signal
 from bot.moves.receive import Incoming, receive
-from bot.moves.record import Record, record
+from bot.moves.record import Record, Refused, record
 from bot.store import handoffs, leads, policies, queues
 from bot.store.dead_letters import newest
 from bot.store.engine import Store
@@ -315,7 +315,8 @@ def test_names_of_two_leads_in_one_row_are_refused_and_the_others_are_taken(stor
     by_mail, by_id = Lead(email="ada@example.com"), Lead(origin="old-crm", external_id="7")
     handed = {Fact.HANDED_OFF: Told(START)}
     done = record(store, NOW, [Record(lead, handed) for lead in (by_mail, by_id, LEAD)])
-    assert (done.new, [(one.index, one.field) for one in done.refused]) == (2, [(2, "lead")])
+    words = "e-mail and external id belong to different leads, 1 and 2; expected those of one lead"
+    assert (done.new, done.refused) == (2, (Refused(2, "lead", words),))
 
 
 def test_silence_is_expiry_after_the_ladder_or_after_the_time_the_mapping_names(store: Store) -> None:

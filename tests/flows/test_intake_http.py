@@ -79,6 +79,13 @@ def test_of_a_batch_the_good_leads_are_stored_and_the_bad_ones_come_back_by_inde
     assert count(store, "leads") == 2
 
 
+def test_a_lead_under_the_names_of_two_others_is_told_whose_they_are(lite_door: Door) -> None:
+    by_id = {"origin": "hubspot", "external_id": "7"}
+    answer = lite_door.send({"leads": [lead("ada@example.com"), by_id, lead("ada@example.com", **by_id)]})
+    words = "e-mail and external id belong to different leads, 1 and 2; expected those of one lead"
+    assert answer.body["faults"] == [{"index": 2, "field": "", "problem": words}]
+
+
 def test_bad_leads_are_kept_as_dead_letters_that_a_person_can_read(door: Door, store: Store) -> None:
     bad = lead("zoë", name="Zoë \ud800\0")
     door.send({"leads": [lead(), bad]})

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.config.load import parse, texts
-from bot.intake.csv import Crossings, Summary, import_leads
+from bot.intake.leads import Crossings, Summary, import_leads
 from bot.intake.mapping import LeadsMap, load
 from bot.store import leads, policies, queues
 from bot.store.dead_letters import newest
@@ -126,7 +126,7 @@ def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(store: Store, fold
         ("a@b.example,1,Ada,1,page_visit,2027-01-01", "fair.csv:2: When: "),
         (f"a@b.example,1,{'A' * 4_001},1,,", "fair.csv:2: Name: got"),
         ("a@b.example,1,A\0da,1,,", "fair.csv:2: Name: 'A\\x00da' holds NUL"),
-        ("ada@example.com,2,Ada,1,,", "fair.csv:2: e-mail and external id belong to different leads"),
+        ("ada@example.com,2,Ada,1,,", "fair.csv:2: e-mail and external id belong to different leads, 1 and 2"),
     ],
 )
 def test_a_refused_row_is_told_by_line_and_column_and_kept(store: Store, folder: Path, line: str, words: str) -> None:

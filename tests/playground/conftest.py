@@ -14,13 +14,6 @@ from playground.workspace import parse
 from tests.playground.kit import SIGNING, TOKEN, Clock, Json, Pair, Play, Slots, bolt_door, played, spec
 
 
-@pytest.fixture(scope="session")
-def slots() -> Iterator[Slots]:
-    made = Slots()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def make(slots: Slots) -> Iterator[Callable[..., Play]]:
     """A playground without an app behind it; keywords change the app's part of the workspace."""

@@ -88,7 +88,7 @@ class Player:
 
     def click(self, message: Json, block_id: str, action_id: str, value: Any = None, **rest: Any) -> Json:
         place = {"channel": message["channel"], "ts": message["ts"], "block_id": block_id, "action_id": action_id}
-        ephemeral = {"ephemeral": message} if message.get("ephemeral") else {}
+        ephemeral = {"ephemeral": True} if message.get("ephemeral") else {}
         return self.act("block_actions", **place, value=value, **ephemeral, **rest)
 
     @property

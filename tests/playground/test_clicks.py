@@ -287,6 +287,18 @@ def test_an_external_select_asks_the_app(pair: Pair) -> None:
     assert seen[0]["actions"][0]["selected_option"] == options("xada")[0]
 
 
+def test_an_external_select_in_a_thread_says_where_it_stands_as_a_click_does(pair: Pair) -> None:
+    recorded(pair, "pick")
+    parent = pair.post()["ts"]
+    pair.post(blocks=[actions(ELEMENTS["external_select"])], thread_ts=parent)
+    reply = pair.ann.messages()[1]
+    pair.ann.act("block_suggestion", channel=OPEN, ts=reply["ts"], block_id="row", action_id="pick", value="x")
+    pair.ann.click(reply, "row", "pick")
+    asked, clicked = (each["body"]["container"] for each in pair.ann.deliveries)
+    assert asked == clicked
+    assert asked["thread_ts"] == parent
+
+
 def test_many_clicks_at_once_do_not_wait_for_each_other(pair: Pair) -> None:
     together = threading.Barrier(8)
 

@@ -73,6 +73,8 @@ def test_it_replaces_and_deletes_an_ephemeral_message(play: Play) -> None:
         ({}, "no_text"),
         ({"text": "x", "blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
         ({"text": "x", "blocks": [{"type": "header", "text": plain("x" * 151)}]}, "invalid_blocks"),
+        ({"text": "x", "attachments": "words"}, "invalid_attachments"),
+        ({"text": "x", "attachments": {"text": "no list"}}, "invalid_attachments"),
     ],
 )
 def test_it_is_as_strict_as_a_post(play: Play, args: Json, error: str) -> None:

@@ -41,7 +41,7 @@ def forgotten(store: Store) -> Iterator[Tx]:
 
 
 def offered(at: datetime) -> Handoff:
-    base: dict[str, Any] = dict.fromkeys(("owner", "team", "tier", "source", "campaign", "due_at"))
+    base: dict[str, Any] = dict.fromkeys(("owner", "team", "channel", "tier", "source", "campaign", "due_at"))
     return Handoff(id=0, lead_id=0, number=1, state=State.OFFERED, version=1, policy="p", offered_at=at, **base)
 
 

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("team", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("tier", sa.Text(), nullable=True),
         sa.Column("policy", sa.Text(), nullable=False),
         sa.Column("assessment", sa.JSON(), nullable=True),

@@ -1,28 +1,19 @@
-"""YAML 1.2 with line numbers: a fault names file, line, key and what was expected.
-
-Reads text into plain values, remembers the line of each, and says pydantic's complaints in the reader's words.
-Every file written by hand is read through here. It knows no file's meaning, only shapes.
-"""
+"""YAML 1.2 into plain values that remember their lines. Aliases, tags and keys written twice are faults."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
-from inspect import isclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
+from types import NoneType
+from typing import Any, cast
 
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 KeyPath = tuple[str | int, ...]
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,62 +180,3 @@ class _Reading:
     def _fault(self, node: Node, path: KeyPath, problem: str) -> Plain:
         self.faults.append(Fault(self._file, node.start_mark.line + 1, dotted(path), problem))
         return None  # the value, so that reading goes on and finds the next fault
-
-
-def parse(document: Document, model: type[Model]) -> Model:
-    """The document as a `model`, strictly: no unknown keys, no text for a number. An empty file is an empty map."""
-    data = {} if document.data is None else document.data
-    try:
-        return model.model_validate(data, strict=True, extra="forbid")
-    except ValidationError as error:
-        found = (_translated(document, model, detail) for detail in error.errors(include_url=False))
-        # As a dict's keys: the members of a union complain one by one about the same value.
-        raise Faults(*sorted(dict.fromkeys(found), key=lambda fault: fault.line)) from None
-
-
-def _translated(document: Document, model: type[BaseModel], detail: ErrorDetails) -> Fault:
-    kind, path = detail["type"], detail["loc"]
-    if kind == "missing":
-        return document.fault(f"missing; expected {_words(reduce(_step, path, model))}", *path)
-    if kind == "extra_forbidden":
-        return document.fault(f"unknown key; expected {_words(reduce(_step, path[:-1], model))}", *path)
-    path = document.nearest(path)  # pydantic lengthens it by its own types, which no reader of the file knows
-    words = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
-    if kind == "literal_error" or kind.endswith("_type"):
-        words = f"expected {_words(reduce(_step, path, model))}"
-    return document.fault(f"got {shown(document.at(*path))}, {words}", *path)
-
-
-def _step(kind: Any, key: str | int) -> Any:
-    """The type one key further down, with its description if it has one."""
-    for option in _options(kind):
-        if isclass(option) and issubclass(option, BaseModel):
-            for name, info in option.model_fields.items():
-                if key == (info.alias or name):
-                    return Annotated[info.annotation, info]
-        elif get_args(option):
-            return get_args(option)[-1]
-    return Any
-
-
-def _options(kind: Any) -> tuple[Any, ...]:
-    """The members of a union, or the one type there is; Annotated is looked through."""
-    if get_origin(kind) is Annotated:
-        return _options(get_args(kind)[0])
-    return get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
-
-
-def _words(kind: Any) -> str:
-    """A type in words: its description, where it has one, says it best."""
-    if get_origin(kind) is Annotated:
-        told = next((note.description for note in get_args(kind) if isinstance(note, FieldInfo)), None)
-        return told or _words(get_args(kind)[0])
-    options = [option for option in _options(kind) if option is not NoneType]
-    if len(options) > 1 or options[0] is not kind:
-        return " or ".join(map(_words, options))
-    if isclass(kind) and issubclass(kind, BaseModel):
-        return "the keys " + ", ".join(info.alias or name for name, info in kind.model_fields.items())
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind)))
-    types = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
-    return types.get(get_origin(kind) or kind, "a map")

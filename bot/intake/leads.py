@@ -14,15 +14,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.config.lint import Page
 from bot.intake import payload
 from bot.intake.mapping import LeadsMap, SignalShape
-from bot.intake.rows import lead_item, words
+from bot.intake.rows import faults, lead_item
 from bot.intake.sheet import Refusals, Row, Sheet
 from bot.moves.receive import Incoming, Received, receive
 from bot.store.engine import Store
 from bot.store.leads import Ambiguous
-from bot.yamlfile import Fault, Faults
+from bot.yamlfile import Fault, Faults, Page
 
 BATCH = 500
 """Rows between two reports of progress."""
@@ -93,7 +92,7 @@ def _incoming(sheet: Sheet, shape: LeadsMap, row: Row, now: datetime) -> Incomin
     try:
         return payload.read({**item, "signals": [signal] if signal else []}, now)
     except ValidationError as error:
-        raise Faults(*words(sheet, row, error)) from None
+        raise Faults(*faults(sheet, row, error)) from None
 
 
 def _signal(sheet: Sheet, shape: SignalShape, row: Row) -> dict[str, Any] | None:
@@ -117,9 +116,7 @@ def _made_id(kind: str | None, at: datetime, note: str | None) -> str:
 
 
 def _told(sheet: Sheet, row: Row, error: Faults | Ambiguous) -> tuple[Fault, ...]:
-    if isinstance(error, Faults):
-        return error.faults
-    return (sheet.fault(row.line, "", "e-mail and external id belong to different leads; expected those of one lead"),)
+    return error.faults if isinstance(error, Faults) else (sheet.fault(row.line, "", str(error)),)
 
 
 def _counts(one: Received) -> dict[str, int]:
