@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from bench.accept import BOUND_AT, Setting, accept
+from bench.imports import imports
 from bench.postgres import postgres
 from bench.table import Row, keep, shown
 
@@ -33,6 +34,7 @@ def _measured() -> list[Row]:
                     (BOUND_AT,),
                 )
             ),
+            *imports(Path(folder)),
         ]
 
 

@@ -92,7 +92,7 @@ def _site(app: App, delivery: Delivery | None) -> FastAPI:
             delivery.stop()
 
     site = web.build(lifespan)
-    web.slack_door(site, app)
+    web.slack_door(site, app, SIGNING_SECRET)
     return site
 
 

@@ -49,7 +49,8 @@ def _handoff(state: State, command: type[Command]) -> Handoff:
     steps = (Step(NOW - HOUR, "expire"),) if command is Expire else (Step(NOW - HOUR, "remind"), Step(NOW, "escalate"))
     return Handoff(
         id=1, lead_id=1, number=1, state=state, version=1, owner="ana", team="sales", channel="C1",
-        tier="P2", policy="p", source=None, campaign=None, offered_at=NOW - HOUR, due_at=NOW, steps=steps, undo_until=NOW + HOUR,
+        tier="P2", policy="p", source=None, campaign=None, offered_at=NOW - HOUR, due_at=NOW,
+        steps=steps, undo_until=NOW + HOUR,
     )  # fmt: skip
 
 
