@@ -127,15 +127,8 @@ handoffs = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("follow_up", sa.Text),
     sa.Column("comment", sa.Text),
-    _when("accepted_at"),
-    _when("rejected_at"),
-    _when("voided_at"),
-    _when("expired_at"),
-    _when("qualified_at"),
-    _when("disqualified_at"),
-    _when("won_at"),
-    _when("lost_at"),
-    _when("lapsed_at"),
+    *[_when(f"{done}_at") for done in ("accepted", "rejected", "voided", "expired")],
+    *[_when(f"{done}_at") for done in ("qualified", "disqualified", "won", "lost", "lapsed")],
     sa.UniqueConstraint("lead_id", "number"),
     sa.Index("ix_handoffs_offered_at", "offered_at"),  # cohorts
     sa.Index("ix_handoffs_owner_offered_at", "owner", "offered_at"),  # whose turn it is

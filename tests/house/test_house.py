@@ -41,7 +41,7 @@ def test_functions_are_small() -> None:
 
 
 def test_a_file_that_passes_250_lines_is_two() -> None:
-    assert [str(path) for path in CODE if len(path.read_text().splitlines()) > 260] == []
+    assert [str(path) for path in CODE if len(path.read_text().splitlines()) > 250] == []
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
@@ -59,9 +59,10 @@ def test_every_module_says_what_lives_in_it() -> None:
 FORBIDDEN = {
     "a Slack token": r"xox[abp]-[0-9]{6,}-",
     "a webhook address": r"hooks\.slack\.com/services/T",
-    "a download address": r"pythonhosted\.org|registry\.npmjs|deb\.debian",
+    # With a bracket in each, or this file would hold what it looks for.
+    "a registry": r"py[p]i\.org|python[h]osted|npm[j]s|crates\.[i]o|docker\.[i]o|gh[c]r\.io|deb\.de[b]ian",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
-    "a path of one machine": r"/(?:home|Users)/[a-z]+/",
+    "a path of one machine": r"(?<![\w.~/-])/(?:home|Users|root|work|opt|mnt)/[a-z]",
 }
 
 
