@@ -5,8 +5,10 @@ id of its own gets one made of what the row says of it.
 """
 
 import hashlib
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,8 @@ from bot.yamlfile import Fault, Faults, Page
 
 BATCH = 500
 """Rows between two reports of progress."""
+LONGEST_PAUSE = 0.1
+"""Seconds; as long as SQLite sleeps at most before it asks for the file again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,23 @@ def import_leads(
     for rows, row in enumerate(sheet.rows(), 1):
         try:
             incoming = replace(_incoming(sheet, mapping.content, row, now), cards=cards)
-            received.update(_counts(receive(store, now, incoming, dry_run=dry_run)))
+            with _leaving_room(store):
+                received.update(_counts(receive(store, now, incoming, dry_run=dry_run)))
         except (Faults, Ambiguous) as error:
             refusals.add(row, _told(sheet, row, error), now)
         if rows % BATCH == 0:
             _report(store, refusals, progress, rows, dry_run)
     _report(store, refusals, progress, rows, dry_run)
     return _summary(rows, received, refusals)
+
+
+@contextmanager
+def _leaving_room(store: Store) -> Iterator[None]:
+    """A SQLite file has one writer: a pause as long as the row took lets the clicks of a running Baton in between."""
+    began = time.perf_counter()
+    yield
+    if store.sqlite:
+        time.sleep(min(time.perf_counter() - began, LONGEST_PAUSE))
 
 
 def _report(store: Store, refusals: Refusals, progress: Callable[[int], None] | None, rows: int, dry_run: bool) -> None:

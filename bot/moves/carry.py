@@ -116,8 +116,8 @@ def _write(here: Turn, change: Change) -> bool:
     if not handoffs.save(here.tx, handoff):
         return False
     history.append(here.tx, change.events, handoff.lead_id, handoff.id)
-    messages.touch(here.tx, handoff_subject(handoff.id))
-    messages.touch(here.tx, campaign_subject(handoff.campaign, handoff.offered_at))  # if there is a thread
+    thread = campaign_subject(handoff.campaign, handoff.offered_at)  # its head counts anew, if there is one
+    messages.touch(here.tx, handoff_subject(handoff.id), thread)
     for notice in notices(change.events, handoff, here.policy.people):
         messages.want(here.tx, notice, here.now)
     return True

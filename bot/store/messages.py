@@ -84,7 +84,7 @@ _REDRAW = sa.update(messages).values(
     wanted=messages.c.wanted + 1,
     status=sa.case((messages.c.status.in_(["sent", "failed"]), "waiting"), else_=messages.c.status),
 )
-_TOUCH = _REDRAW.where(messages.c.subject == sa.bindparam("of_subject"))
+_TOUCH = _REDRAW.where(messages.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 _TOUCH_ONE = _REDRAW.where(messages.c.id == sa.bindparam("message_id"))
 _FIND = sa.select(messages.c.id).where(
     messages.c.subject == sa.bindparam("subject"),
@@ -117,9 +117,9 @@ def answer(tx: Tx, user: str, channel: str, detail: Mapping[str, Any], now: date
     _insert(tx, name, None, {**detail, "channel": channel}, now)
 
 
-def touch(tx: Tx, subject: str) -> None:
-    """Something about `subject` has changed: all its messages are to be drawn anew."""
-    tx.execute(_TOUCH, {"of_subject": subject})
+def touch(tx: Tx, *subjects: str) -> None:
+    """Something about `subjects` has changed: all their messages are to be drawn anew."""
+    tx.execute(_TOUCH, {"subjects": subjects})
 
 
 def cards_since(tx: Tx, channel: str, since: datetime) -> int:
