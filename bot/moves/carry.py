@@ -54,7 +54,7 @@ def carry_out(here: Turn, handoff: Handoff, command: Command) -> Outcome | None:
     decision = decide(handoff, command, here.now)
     if isinstance(decision, Refusal):
         return decision
-    return decision.handoff if _write(here, decision) else None
+    return decision.handoff if _write(here, handoff, decision) else None
 
 
 def allowed(here: Turn, click: Click, kind: type[PersonCommand]) -> tuple[Handoff, Person] | Refusal:
@@ -111,9 +111,9 @@ def _load(here: Turn, click: Click, kind: type[PersonCommand]) -> Handoff | None
     return handoff
 
 
-def _write(here: Turn, change: Change) -> bool:
+def _write(here: Turn, seen: Handoff, change: Change) -> bool:
     handoff = change.handoff
-    if not handoffs.save(here.tx, handoff):
+    if not handoffs.save(here.tx, seen, handoff):
         return False
     history.append(here.tx, change.events, handoff.lead_id, handoff.id)
     thread = campaign_subject(handoff.campaign, handoff.offered_at)  # its head counts anew, if there is one

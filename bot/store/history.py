@@ -45,7 +45,7 @@ def write(tx: Tx, happened: Iterable[Happened]) -> None:
         for one in happened
     ]
     if rows:
-        tx.execute(_INSERT, rows)
+        tx.execute(_INSERT, rows if len(rows) > 1 else rows[0])  # nearly always one, and a list of one costs more
 
 
 def of_handoff(tx: Tx, handoff_id: int) -> list[Event]:

@@ -8,6 +8,7 @@ waits are real time, so the functions of delivery take `wall`, never the domain'
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -80,11 +81,11 @@ _RELEASE = (
         error="the lease ran out",
     )
 )
+_SETTLED = messages.c.status.in_([sa.literal("sent"), sa.literal("failed")])  # bound once, not at each call
 _REDRAW = sa.update(messages).values(
     wanted=messages.c.wanted + 1,
-    status=sa.case((messages.c.status.in_(["sent", "failed"]), "waiting"), else_=messages.c.status),
+    status=sa.case((_SETTLED, "waiting"), else_=messages.c.status),
 )
-_TOUCH = _REDRAW.where(messages.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 _TOUCH_ONE = _REDRAW.where(messages.c.id == sa.bindparam("message_id"))
 _FIND = sa.select(messages.c.id).where(
     messages.c.subject == sa.bindparam("subject"),
@@ -119,7 +120,13 @@ def answer(tx: Tx, user: str, channel: str, detail: Mapping[str, Any], now: date
 
 def touch(tx: Tx, *subjects: str) -> None:
     """Something about `subjects` has changed: all their messages are to be drawn anew."""
-    tx.execute(_TOUCH, {"subjects": subjects})
+    tx.execute(_touch(len(subjects)), {f"subject_{place}": subject for place, subject in enumerate(subjects)})
+
+
+@cache
+def _touch(many: int) -> sa.Update:
+    """Built once for each number of subjects; a list of unknown length would be taken apart anew at every click."""
+    return _REDRAW.where(messages.c.subject.in_([sa.bindparam(f"subject_{place}") for place in range(many)]))
 
 
 def cards_since(tx: Tx, channel: str, since: datetime) -> int:

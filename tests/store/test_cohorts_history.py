@@ -66,7 +66,7 @@ def _live(tx: Tx, number: int, offered_at: datetime, commands: list[tuple[int, C
         now += timedelta(minutes=minutes)
         decision = decide(standing, command, now)
         if isinstance(decision, Change):
-            assert handoffs.save(tx, decision.handoff)
+            assert handoffs.save(tx, standing, decision.handoff)
             history.append(tx, decision.events, number, standing.id)
             standing = replace(decision.handoff, version=standing.version + 1)
     return standing.id
