@@ -98,7 +98,7 @@ def test_every_lead_has_one_card_one_escalation_and_one_expiry(office: Office) -
     crossings = Counter(result["crossing"] for answer in answers for result in answer["results"])
     assert crossings == {"handoff": 10, "none": 30}
     until(lambda: len(office.posts()) >= 30)
-    time.sleep(1)
+    time.sleep(1)  # two sweeps and two polls: time enough for a second one to show
     kinds = Counter(one["args"]["metadata"]["event_payload"]["kind"] for one in office.posts())
     assert kinds == {"card": 10, "escalation": 10, "expiry": 10}
     subjects = Counter(str(one["args"]["metadata"]["event_payload"]) for one in office.posts())
