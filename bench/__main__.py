@@ -13,7 +13,7 @@ RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
-    """The whole run; about two minutes on two cores."""
+    """The whole run; under three minutes on two cores."""
     started = time.monotonic()
     rows = _measured()
     keep(rows, RESULTS)

@@ -79,8 +79,8 @@ def _answers(connections: Sequence[_Connection], requests: Iterator[bytes]) -> I
                 connection = key.data
                 if connection.hear():
                     yield perf_counter() - connection.sent_at
-                    request = next(requests, None)
-                    selector.unregister(connection.link) if request is None else connection.send(request)
+                    following = next(requests, None)
+                    selector.unregister(connection.link) if following is None else connection.send(following)
 
 
 def _length(head: bytes) -> int:

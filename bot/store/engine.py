@@ -1,15 +1,16 @@
 """The database behind one object: how transactions begin and end, on SQLite and on PostgreSQL.
 
 SQLite: WAL, FULL (an acknowledged decision is on the disk), and one writer at a time inside the process, since
-threads that wait for the file lock wait in sleeps.
+threads that wait for the file lock wait in sleeps; those that wait share a commit (group_commit.py).
 """
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+
+from bot.store.group_commit import GroupCommit
 
 Tx = sa.Connection
 """A transaction that is under way. Only the store looks inside."""
@@ -23,8 +24,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
         self.engine = _sqlite(url) if self.sqlite else _postgres(url)
-        self._writer = threading.Lock() if self.sqlite else nullcontext()
-        self._writing = self.engine.execution_options(baton_writes=True)
+        self._writing = _sqlite(url, begins=False) if self.sqlite else self.engine
+        self._written = GroupCommit(self._writing).transaction if self.sqlite else self._alone
         snapshot = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = self.engine.execution_options(**snapshot)
 
@@ -34,10 +35,8 @@ class Store:
 
         It `wakes` delivery, unless delivery itself is at work. Without `keep` it was only tried: nothing stays.
         """
-        with self._writer, self._writing.begin() as tx:
+        with self._written(keep=keep) as tx:
             yield tx
-            if not keep:
-                tx.rollback()
         if wakes and keep:
             self.on_commit()
 
@@ -47,9 +46,17 @@ class Store:
         with self._reading.begin() as tx:
             yield tx
 
+    @contextmanager
+    def _alone(self, *, keep: bool) -> Iterator[Tx]:
+        with self._writing.begin() as tx:
+            yield tx
+            if not keep:
+                tx.rollback()
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        self._writing.dispose()
 
 
 def _postgres(url: str) -> sa.Engine:
@@ -63,7 +70,7 @@ def _postgres(url: str) -> sa.Engine:
     )
 
 
-def _sqlite(url: str) -> sa.Engine:
+def _sqlite(url: str, *, begins: bool = True) -> sa.Engine:
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30})
 
     @sa.event.listens_for(engine, "connect")
@@ -72,9 +79,9 @@ def _sqlite(url: str) -> sa.Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("baton_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN")
 
+    if begins:
+        sa.event.listen(engine, "begin", _begin)
     return engine
