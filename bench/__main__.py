@@ -5,8 +5,10 @@ import time
 from pathlib import Path
 
 from bench.accept import BOUND_AT, Setting, accept
+from bench.criteria import criteria
 from bench.imports import imports
 from bench.postgres import postgres
+from bench.signals import files, known_leads
 from bench.table import Row, keep, shown
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -35,6 +37,10 @@ def _measured() -> list[Row]:
                 )
             ),
             *imports(Path(folder)),
+            *criteria(),
+            known_leads("SQLite", f"sqlite:///{folder}/signals.sqlite"),
+            known_leads("PostgreSQL", server),
+            *files(Path(folder)),
         ]
 
 

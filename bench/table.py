@@ -6,10 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+LESS_IS_BETTER = {"ms", "times"}
+"""Units: milliseconds, and how many times as much as something that it should not exceed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. A ratio must reach its `bound`, milliseconds must stay below it; without one it is reported only."""
+    """One figure, which must reach its `bound`, or stay below where less is better; without one it is reported only."""
 
     name: str
     value: float
@@ -21,7 +24,7 @@ class Row:
         """Whether the bound is kept; None where there is none."""
         if self.bound is None:
             return None
-        return self.value < self.bound if self.unit == "ms" else self.value >= self.bound
+        return self.value < self.bound if self.unit in LESS_IS_BETTER else self.value >= self.bound
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in results.json."""
@@ -46,5 +49,5 @@ def _number(value: float) -> str:
 def _verdict(row: Row) -> str:
     if row.bound is None:
         return ""
-    sign = "<" if row.unit == "ms" else "≥"
+    sign = "<" if row.unit in LESS_IS_BETTER else "≥"
     return f"  {'holds' if row.holds else 'MISSED'} ({sign} {row.bound:g})"

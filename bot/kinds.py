@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.answers.campaign import campaign_month
 from bot.answers.case import case
-from bot.blocks import feedback, ladder
+from bot.blocks import changes, feedback, ladder
 from bot.blocks.card import card
 from bot.blocks.drawing import Drawing
 from bot.blocks.refused import refused
@@ -39,6 +39,11 @@ def _reminder(tx: Tx, message: Message) -> Draw:
     return lambda slack: ladder.reminder(loaded, _link(slack, *address) if address else None)
 
 
+def _raised(tx: Tx, message: Message) -> Draw:
+    loaded = _case(tx, message)
+    return lambda _: changes.raised(loaded, message.occurrence)
+
+
 def _thread(tx: Tx, message: Message) -> Draw:
     campaign, month = campaign_of(message.subject)
     counts = campaign_month(tx, campaign, month)
@@ -55,6 +60,8 @@ KINDS: dict[str, Load] = {
     "reminder": _reminder,
     "escalation": _of_case(ladder.escalation),
     "expiry": _of_case(ladder.expiry),
+    "raised": _raised,
+    "withdrawn": _of_case(changes.barred),
     "thread": _thread,
     "feedback": _of_case(feedback.reply),
     ANSWER: _answer,

@@ -37,18 +37,27 @@ class Lead:
         known: Value = getattr(self, key) if key in LEAD_FIELDS else self.attributes.get(key)
         return known
 
+    @property
+    def known_as(self) -> str:
+        """The name, else the e-mail address, else the other system's id; empty for somebody nobody knows."""
+        return self.name or self.email or (f"{self.origin} {self.external_id}" if self.external_id else "")
+
 
 LEAD_FIELDS = frozenset(Lead.__dataclass_fields__) - {"attributes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One dated engagement event of a lead. `id` is the sender's own and makes it count once; `at` is in UTC."""
+    """One dated engagement event of a lead. `id` is the sender's own and makes it count once; `at` is in UTC.
+
+    `value` says how much of it there was, in whatever unit its type goes by: minutes watched, seats invited.
+    """
 
     id: str
     type: str
     at: datetime
     note: str | None = None
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

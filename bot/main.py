@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import web
 from bot.config import load
 from bot.delivery import Delivery
-from bot.handlers import catch_all, decide, funnel
+from bot.handlers import catch_all, decide, funnel, why
 from bot.intake import http
 from bot.settings import Settings
 from bot.slack import Slack, bolt_client
@@ -115,6 +115,7 @@ def bolt(settings: Settings, store: Store, slack: Slack, clock: DomainClock) -> 
     """The Slack app with every story registered: clicks first, what is left over last."""
     app = bare_bolt(settings)
     decide.register(app, store, slack, clock.now)
+    why.register(app, store, slack, clock.now)
     funnel.register(app, store, clock.now)
     catch_all.register(app, store, clock.now)
     return app

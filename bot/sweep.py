@@ -1,4 +1,4 @@
-"""What is due becomes moves: ladders that climb, and leads in a queue for which there is room now.
+"""What is due becomes moves: ladders that climb, leads in a queue for which there is room now, verdicts of yesterday.
 
 Called by every worker's tick. Safe to run in several processes at once: the moves compare and swap.
 """
@@ -11,11 +11,13 @@ from typing import TypeVar
 
 import structlog
 
+from bot.criteria.days import utc_day
 from bot.handoff.routing import Queue, Queued
 from bot.handoff.states import Handoff
 from bot.moves.due import climb
+from bot.moves.nightly import judge_anew
 from bot.moves.offer import offer
-from bot.store import handoffs, queues
+from bot.store import handoffs, leads, queues
 from bot.store.engine import Store
 
 BATCH = 200
@@ -29,10 +31,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many steps were taken, and how many waiting leads were offered."""
+    """How many steps were taken, how many waiting leads were offered, and how many verdicts fell."""
 
     climbed: int
     offered: int
+    fell: int
 
 
 def sweep(store: Store, now: datetime) -> Swept:
@@ -40,7 +43,7 @@ def sweep(store: Store, now: datetime) -> Swept:
     climbed = 0
     while steps := _climb_batch(store, now):
         climbed += steps
-    return Swept(climbed, _offer_waiting(store, now))
+    return Swept(climbed, _offer_waiting(store, now), _judge_anew(store, now))
 
 
 def _climb_batch(store: Store, now: datetime) -> int:
@@ -56,6 +59,13 @@ def _offer_waiting(store: Store, now: datetime) -> int:
         waiting = queues.waiting(tx, OFFERABLE, BATCH)
     outcomes = (_safely(offer, store, now, entry.lead_id) for entry in waiting)
     return sum(isinstance(one, Handoff) for one in takewhile(lambda one: not isinstance(one, Queued), outcomes))
+
+
+def _judge_anew(store: Store, now: datetime) -> int:
+    """One batch per sweep, so that a new day never keeps what is due waiting."""
+    with store.reading() as tx:
+        yesterdays = leads.to_judge(tx, utc_day(now), BATCH)
+    return sum(_safely(judge_anew, store, now, lead_id) is True for lead_id in yesterdays)
 
 
 def _safely(step: Callable[[Store, datetime, int], Result], store: Store, now: datetime, which: int) -> Result | None:

@@ -97,10 +97,35 @@ def owner_of(message: Message) -> str:
 
 def send_leads(run: Run) -> str:
     answer = run.company.send(journeys(now()))
-    offered = [one for one in answer["results"] if one["crossing"] == "handoff"]
-    if (answer["accepted"], len(offered)) != (4, 3):
-        raise Wrong(f"expected 4 leads taken and 3 offered, got {answer}")
-    return "4 leads sent in, signed: 3 crossed the threshold and got a card, 1 stays below it"
+    became = [one.get("queue") or one["crossing"] for one in answer["results"]]
+    if (answer["accepted"], became) != (6, ["handoff"] * 4 + ["data-fix", "none"]):
+        raise Wrong(f"expected 6 leads taken, 4 of them offered and one in queue data-fix, got {answer}")
+    return "6 leads sent in, signed: 4 crossed and got a card, 1 waits for its data, 1 stays below"
+
+
+def explain_score(run: Run) -> str:
+    run.press("U0MAYA", run.card("Elena Marchetti"), "handoff_why")
+    said = json.dumps(run.modal("U0MAYA")["blocks"])
+    if not all(part in said for part in ("Decides on a budget", "Asked for a demo", "technology")):
+        raise Wrong(f"the explanation leaves something out: {said}")
+    return "the manager asked why: every rule, with what it came to and what nobody knows"
+
+
+def raise_tier(run: Run) -> str:
+    _hear(run, "jonas.keller@fjordworks.example", "trial_request")
+    run.card("Jonas Keller", holding="Raised from P3")
+    run.card("Jonas Keller", holding="is hotter now")
+    return "the fourth started a trial: its card rose from P3 to P1, and its owner was told"
+
+
+def withdraw(run: Run) -> str:
+    _hear(run, "jonas.keller@fjordworks.example", "opt_out")
+    run.card("Jonas Keller", holding="This card was withdrawn")
+    return "then it asked not to be contacted: the card is void"
+
+
+def _hear(run: Run, email: str, type_: str) -> None:
+    run.company.send([{"email": email, "signals": [{"id": type_, "type": type_, "at": now().isoformat()}]}])
 
 
 def accept_one(run: Run) -> str:
@@ -175,13 +200,16 @@ def ask_funnel(run: Run) -> str:
     text = json.loads(reply)["text"]
     if "Handed off: 4 → 2 accepted · 1 rejected · 1 expired" not in text:
         raise Wrong(f"/funnel counted otherwise: {text}")
-    return "/funnel: 4 handed off, 2 accepted, 1 rejected, 1 expired"
+    return "/funnel: 4 handed off, 2 accepted, 1 rejected, 1 expired; the void one is left out"
 
 
 STEPS: tuple[Callable[[Run], str], ...] = (
     send_leads,
+    explain_score,
     accept_one,
     refuse_second,
+    raise_tier,
+    withdraw,
     reject_one,
     read_feedback,
     run_out_of_time,

@@ -26,7 +26,36 @@ teams:
 feedback_channel: C0FEEDBACK
 """
 
-TEXTS = {**load.texts(None), "people.yaml": PEOPLE}
+# Simple on purpose: nothing decays, whoever they are; 60 points are an MQL, and a test can add them up in its head.
+CRITERIA = """
+tiers: {P1: [A1], P2: [B1, C1, D1]}
+fit:
+  grades: {A: 40, B: 20, C: 10}
+  rules:
+    - {label: Senior title, points: 40, when: {field: title, contains: [chief, vp]}}
+    - {label: Known company size, points: 20, when: {field: employees, at_least: 1}}
+    - {label: Knows a country, points: 10, when: {field: country, is_blank: false}}
+behaviour:
+  grades: {1: 60, 2: 30, 3: 10}
+  signals:
+    demo_request: {label: Asked for a demo, points: 60, intent: true}
+    pricing_request: {label: Asked for a quote, points: 60, intent: true}
+    webinar_attended: {label: Attended a webinar, points: 15}
+    page_visit: {label: Visited a page, points: 1}
+    email_open: {label: Opened an e-mail, points: 0}
+    unsubscribed: {label: Unsubscribed, points: -30}
+    product_used: {label: Used the product, points: 5, intent: true}
+    opt_out: {label: Asked not to be contacted, points: 0}
+    opt_in: {label: Allowed contact again, points: 0}
+fast_tracks:
+  - {label: Uses the product, signals: [product_used], at_least: 3, within: 14d, tier: P1}
+disqualifiers:
+  - {label: Must not be contacted, signal: opt_out, lifted_by: opt_in, voids_card: true}
+  - {label: Competitor, when: {field: relationship, equals: competitor}}
+crossing: {cooldown: 30d, recycle_after: 60d}
+"""
+
+TEXTS = {**load.texts(None), "people.yaml": PEOPLE, "criteria.yaml": CRITERIA}
 POLICY: Policy = load.parse(TEXTS)
 EVERYBODY = ["U0ANA", "U0BEN", "U0MAYA", "U0TOM", "U0STRANGER"]
 

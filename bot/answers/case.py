@@ -1,34 +1,45 @@
 """Everything about one hand-off, as it stands now, for whoever draws it."""
 
 from bot.config.policy import Policy
+from bot.criteria.assess import Assessment
+from bot.criteria.definition import Criteria
+from bot.criteria.explain import explain_kept
 from bot.handoff.case import Case, Heard
-from bot.lead import Signal
-from bot.store import handoffs, leads, policies
+from bot.lead import Lead, Signal
+from bot.store import handoffs, leads, policies, signals
 from bot.store.engine import Tx
 
 LATEST = 3
 
 
 def case(tx: Tx, handoff_id: int) -> Case | None:
-    """The hand-off with its lead, assessment and signals; None where there is none."""
+    """The hand-off with its lead, assessment and newest signals; None where there is none."""
     handoff = handoffs.get(tx, handoff_id)
     stored = leads.get(tx, handoff.lead_id) if handoff else None
     if handoff is None or stored is None:
         return None
-    policy = policies.current(tx)
-    arrived = sorted(leads.arrivals_of(tx, handoff.lead_id), key=lambda pair: pair[0].at, reverse=True)
+    policy, assessment = policies.current(tx), handoffs.assessment(tx, handoff_id)
+    latest = signals.newest_signals(tx, stored.id, LATEST, until=handoff.offered_at)
+    news = signals.newest_signals(tx, stored.id, LATEST, after=handoff.offered_at)
     return Case(
         handoff=handoff,
         lead=stored.lead,
-        assessment=handoffs.assessment(tx, handoff_id),
-        latest=tuple(_heard(signal, policy) for signal, at in arrived if at <= handoff.offered_at)[:LATEST],
-        news=tuple(_heard(signal, policy) for signal, at in arrived if at > handoff.offered_at)[:LATEST],
+        assessment=assessment,
+        latest=tuple(_heard(signal, policy) for signal in latest),
+        news=tuple(_heard(signal, policy) for signal in news),
         people=policy.people,
         reasons=policy.reasons,
         next=handoffs.get(tx, handoff.next_id) if handoff.next_id else None,
+        unknown=unknown_facts(assessment, stored.lead, policy.criteria),
     )
 
 
 def _heard(signal: Signal, policy: Policy) -> Heard:
     rule = policy.criteria.signals.get(signal.type)
     return Heard(rule.label if rule else signal.type, signal.at, signal.note)
+
+
+def unknown_facts(assessment: Assessment | None, lead: Lead, criteria: Criteria) -> tuple[str, ...]:
+    """What the fit rules ask for and nobody knows; of rules that are no longer in force nothing is said."""
+    fit = explain_kept(assessment, criteria, lead).of("fit") if assessment else ()
+    return tuple(dict.fromkeys(gap.field for told in fit for gap in told.gaps))

@@ -1,32 +1,35 @@
 """The card: one lead, offered once, drawn from the hand-off's state as it is now. A rep decides from it in a minute.
 
-Order of lines: until when and for whom, who the lead is, why now, how good the fit, what is known, what is new, and
-then either the buttons or what became of it.
+Order of lines, at most ten: until when and for whom, what has changed, who the lead is, why now, how good and how warm
+it is, its data; then either the buttons or what became of it. The facts themselves are in card_facts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
-from bot.blocks import ids
+from bot.blocks import card_facts, ids
 from bot.blocks.drawing import Block, Drawing
-from bot.blocks.text import button, context, escape, mention, name, section, when
-from bot.handoff.case import Case, Heard
+from bot.blocks.text import button, context, escape, joined, mention, name, section, when
+from bot.handoff.case import Case
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, People
 
-TOP = 3
+SIGNALS = 3
+"""Signals on a card that has nothing else to add; each line that it has takes the place of one, down to the last."""
+MOST_TEXT = 3_900
+"""Slack updates a message whose text has at most 4,000 characters."""
 
 
 def card(case: Case) -> Drawing:
     """The card of a hand-off; its buttons' value is the hand-off's id."""
-    headline = _headline(case)
-    small = "\n".join(_small_print(case))
-    blocks = [section(headline), section(_about(case)), *(_facts(case) if case.handoff.state in STILL_WORK else ())]
-    blocks += [context(small)] if small else []
-    buttons = list(_buttons(case.handoff))
+    small = list(_small_print(case))
+    paragraphs = list(_paragraphs(case, room=SIGNALS - len(small)))
+    blocks = [section("\n".join(lines)) for lines in paragraphs if lines]
+    blocks += [context(line) for line in (_data(case), "\n".join(small)) if line]
+    buttons = list(_buttons(case))
     if buttons:
         blocks.append({"type": "actions", "block_id": f"handoff:{case.handoff.id}", "elements": buttons})
-    return Drawing(_text(case, headline, small), blocks)
+    return Drawing(_text([*(line for lines in paragraphs for line in lines), *small]), blocks)
 
 
 def who(lead: Lead) -> str:
@@ -43,8 +46,15 @@ def outcome(handoff: Handoff, people: People, *, ping: bool = True) -> str:
     at = _decided_at(handoff)
     if verb is None or at is None:
         return ""
+    if withdrawn(handoff):
+        return f":no_entry: *Void · {escape(handoff.comment, 75)}* · {when(at)}"
     decider = (mention if ping else name)(people, handoff.decided_by)
     return f"{verb} by {decider} · {when(at)}" if handoff.decided_by else f"{verb} · {when(at)}"
+
+
+def withdrawn(handoff: Handoff) -> bool:
+    """Whether the card was taken back because the lead must not be contacted; its comment then says why."""
+    return handoff.state is State.VOID and handoff.reason is None and handoff.decided_by is None
 
 
 VERBS = {
@@ -78,44 +88,40 @@ def _headline(case: Case) -> str:
     return f"*{tier}New lead for {owner}{due}*"
 
 
-def _about(case: Case) -> str:
-    lead = case.lead
-    title = f"\n{escape(lead.title, 100)}" if lead.title else ""
-    return f"*{who(lead)}*{title}"
+def _paragraphs(case: Case, room: int) -> Iterator[list[str]]:
+    """The lines above the small print; of signals as many as there is `room` for."""
+    if case.handoff.state not in STILL_WORK:
+        yield [_headline(case)]
+        yield [_about(case.lead)]
+        return
+    changes = [line for line in (card_facts.barred(case), card_facts.raised(case)) if line]
+    yield [_headline(case), *changes]
+    yield [_about(case.lead)]
+    yield card_facts.why_now(case, max(1, room - len(changes)))
+    yield list(card_facts.standing(case.assessment, case.unknown)) if case.assessment else []
 
 
-def _facts(case: Case) -> Iterator[Block]:
-    if case.latest:
-        yield section(f"*Why now*\n{_lines(case.latest)}")
-    if case.assessment and case.assessment.contributions:
-        top = [
-            f"{escape(line.label, 60)} {line.points:+d}" for line in case.assessment.contributions[:TOP] if line.points
-        ]
-        yield section(
-            f"*{case.assessment.points} points* (fit {case.assessment.fit}, behaviour "
-            f"{case.assessment.behaviour})\n" + " · ".join(top)
-        )
-    yield context(_known(case.lead))
-    if case.news:
-        yield section(f"*New since this card was posted*\n{_lines(case.news)}")
+def _about(lead: Lead) -> str:
+    return f"*{who(lead)}*" + (f" · {escape(lead.title, 100)}" if lead.title else "")
 
 
-def _lines(signals: Sequence[Heard]) -> str:
-    return "\n".join(f"• {escape(one.label, 60)} · {when(one.at)}{_note(one)}" for one in signals)
+def _data(case: Case) -> str:
+    """Nothing to get in touch by for a lead that must not be contacted."""
+    found = case.assessment
+    if case.handoff.state not in STILL_WORK or (found and found.withdrawn):
+        return ""
+    return card_facts.data(case.lead, found.checks if found else ())
 
 
-def _note(signal: Heard) -> str:
-    return f" — “{escape(signal.note, 120)}”" if signal.note else ""
+def _buttons(case: Case) -> Iterator[Block]:
+    handoff = case.handoff
+    yield from _moves(case)
+    if handoff.state in STILL_WORK and case.assessment:
+        yield button("Why this score", ids.WHY, handoff.id)
 
 
-def _known(lead: Lead) -> str:
-    data = (("E-mail", lead.email), ("Phone", lead.phone), ("Country", lead.country))
-    origin = (("Source", lead.source), ("Campaign", lead.campaign))
-    parts = [f"{label} {escape(value or '', 80) or 'missing'}" for label, value in data]
-    return "  ·  ".join([*parts, *(f"{label} {escape(value, 60)}" for label, value in origin if value)])
-
-
-def _buttons(handoff: Handoff) -> Iterator[Block]:
+def _moves(case: Case) -> Iterator[Block]:
+    handoff = case.handoff
     match handoff.state:
         case State.OFFERED:
             yield button("Accept", ids.ACCEPT, handoff.id, "primary")
@@ -131,6 +137,8 @@ def _buttons(handoff: Handoff) -> Iterator[Block]:
 def _small_print(case: Case) -> Iterator[str]:
     """Why it was turned down, what comes after expiry, and until when a decision can be taken back."""
     handoff = case.handoff
+    if withdrawn(handoff):
+        yield "This card was withdrawn: the lead must not be contacted."
     reason = case.reasons.get(handoff.reason or "")
     if handoff.reason:
         yield f"{escape(reason.label if reason else handoff.reason, 75)}: {escape(follow_up(case), 200)}"
@@ -155,7 +163,6 @@ def _after_expiry(case: Case) -> str:
     return f"{taker} has it now: see the newer card."
 
 
-def _text(case: Case, headline: str, small: str) -> str:
-    why = "; ".join(escape(signal.label, 60) for signal in case.latest)
-    parts = [headline.replace("*", ""), who(case.lead), why and f"Why now: {why}", small.replace("\n", ". ")]
-    return ". ".join(part for part in parts if part)
+def _text(lines: list[str]) -> str:
+    """The same for those who cannot see the blocks, without marks of formatting."""
+    return joined((line.replace("*", "").removeprefix("• ") for line in lines), ". ", MOST_TEXT)

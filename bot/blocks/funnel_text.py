@@ -10,6 +10,7 @@ from bot.blocks.funnel_words import (
     Labels,
     Names,
     lines,
+    padded,
     period,
     rows,
     short_rate,
@@ -89,7 +90,7 @@ def _table(overview: Overview, names: Names) -> list[str]:
 
 def _row(cells: list[str], wide: list[int]) -> str:
     counts = (cell.rjust(room) for cell, room in zip(cells[1:-1], wide[1:-1], strict=True))
-    return "  ".join([cells[0] + " " * (wide[0] - width(cells[0])), *counts, cells[-1]])
+    return "  ".join([padded(cells[0], wide[0]), *counts, cells[-1]])
 
 
 def _plain(words: str, limit: int) -> str:

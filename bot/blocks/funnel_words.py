@@ -30,6 +30,7 @@ EXAMPLES = (
     ("7d by rep", "the last 7 × 24 hours, by owner; also 12w, 3m"),
     ("2026-03 by campaign", "a month"),
     ("2026-03-01..2026-03-31 by team", "from one day to another, both included"),
+    ("criteria", "what makes an MQL"),
 )
 WHAT_IT_COUNTS = (
     "Hand-offs offered in the window (UTC days), and what became of them. Open: nobody has answered yet. "
@@ -82,6 +83,11 @@ def width(text: str) -> int:
     """How many columns a text fills in a fixed-width font: none for marks, two for CJK and emoji."""
     shown = [character for character in text if category(character) not in {"Mn", "Me", "Cf"}]
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in shown)
+
+
+def padded(text: str, room: int) -> str:
+    """A text with blanks behind it, to fill so many columns."""
+    return text + " " * (room - width(text))
 
 
 def widths(table: Iterable[list[str]], measure: Callable[[str], int]) -> list[int]:

@@ -7,6 +7,7 @@ ACCEPT = "handoff_accept"
 REJECT = "handoff_reject"
 UNDO = "handoff_undo"
 TAKE = "handoff_take"
+WHY = "handoff_why"
 OPEN_CARD = "card_open"  # a link; Slack tells us all the same
 
 REJECT_FORM = "reject_form"

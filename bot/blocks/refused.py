@@ -18,7 +18,8 @@ WITHOUT_CASE = {
     Why.STRANGER: "I don't know you as a member of a sales team yet, so nothing was changed. "
     "Your sales operations can add you to the people file.",
     Why.UNKNOWN_REASON: "This reason is no longer on the list. Please open the form again.",
-    Why.NO_FORM: "Slack did not open the form in time. Nothing was changed; please press *Reject…* once more.",
+    Why.NO_FORM: "Slack did not open the window in time. Nothing was changed; please press the button once more.",
+    Why.BARRED: "Nothing was changed: this person asked not to be contacted.",
     Why.IMPORTED: "This is history from another system; it cannot be decided here.",
 }
 

@@ -6,10 +6,14 @@ anybody nor break the layout.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.blocks.drawing import Block, Drawing
 from bot.lead import People
+
+MOST_CHARACTERS = 3_000
+"""Of a section's text."""
 
 _UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # A mark of formatting works only at the edge of a word: one inside (as in an e-mail address) stays copyable.
@@ -18,15 +22,16 @@ _MARK = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
 _KEPT = {"\u200d", "\ufe0f"}  # they hold emoji together
 
 
-def escape(value: object, limit: int = 150) -> str:
-    """`value` in one line of at most `limit` characters (before escaping) that Slack shows as it is.
-
-    Control characters and direction overrides go, formatting marks lose their effect.
-    """
+def clean(value: object, limit: int = 150) -> str:
+    """`value` in one line of at most `limit` characters, without control characters and direction overrides."""
     kept = "".join(_safe(character) for character in str(value))
     line = re.sub(r"\s+", " ", kept).strip()
-    cut = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-    entities = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def escape(value: object, limit: int = 150) -> str:
+    """`clean`, and Slack shows it as it is: nobody is pinged, and formatting marks lose their effect."""
+    entities = clean(value, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARK.sub(lambda mark: _LOOKS_LIKE[mark[0]], entities)
 
 
@@ -39,6 +44,11 @@ def _safe(character: str) -> str:
 def when(moment: datetime) -> str:
     """A moment as a Slack date token: everybody reads it in their own time zone. `moment` is UTC."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment, as `when` has it without the time."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%Y-%m-%d}>"
 
 
 def mention(people: People, key: str | None) -> str:
@@ -65,9 +75,29 @@ def duration(span: timedelta) -> str:
     return " ".join(parts[:2]) or "under a minute"
 
 
+def joined(parts: Iterable[str], between: str = " · ", most: int = 2_900) -> str:
+    """As many of `parts`, first ones first, as there is room for: what is cut in the middle may lose its escape."""
+    kept = ""
+    for part in parts:
+        longer = f"{kept}{between}{part}" if kept else part
+        kept = longer if len(longer) <= most else kept
+    return kept
+
+
 def section(text: str) -> Block:
     """A paragraph."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+def paragraphs(lines: Iterable[str]) -> list[Block]:
+    """Lines that are safe to show, in as few sections as Slack's limit allows."""
+    found: list[str] = []
+    for line in lines:
+        if found and len(found[-1]) + len(line) < MOST_CHARACTERS:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return [section(text) for text in found]
 
 
 def context(*texts: str) -> Block:

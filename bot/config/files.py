@@ -1,100 +1,66 @@
-"""The shapes of the four configuration files, and what each becomes.
+"""The shapes of people.yaml, sla.yaml and reasons.yaml, and what each becomes; criteria.yaml has its own file.
 
 A shape says which keys there are and of what type; whether what they say makes sense is `lint`'s question. Keys
 are documented in docs/criteria.md. `load` and the lints work on these classes; intake borrows `Duration` alone.
 """
 
 import re
+from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bot.clock.ladder import Rung, Sla, StepKind
-from bot.criteria.rules import Criteria, FitRule, Operator, Predicate, SignalRule
 from bot.handoff.reasons import Consequence, Family, FollowUp, FollowUpKind, Reason
 from bot.lead import People, Person, Role, Team
 from bot.yamlfile import Shape
 
 DURATION = "a duration such as 30s, 15m, 4h, 2d or 1w"
+DAYS = "whole days, such as 30d or 2w, at most ten years"
+WAIT = "whole days, such as 30d or 2w, at most ten years, or never"
+LONGEST_SPAN = 3650
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def duration(text: object) -> timedelta:
     """`4h` as a time span. One number and one unit: a sum of two is harder to read than it is to write."""
-    found = re.fullmatch(r"([1-9]\d{0,3})([smhdw])", text) if isinstance(text, str) else None
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([smhdw])", text) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f"expected {DURATION}")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def _within_reason(points: int) -> int:
-    if abs(points) > 10_000:
-        raise ValueError("expected a whole number from -10000 to 10000")
-    return points
+def days(text: object) -> int:
+    """`2w` as a number of days."""
+    with suppress(ValueError):
+        span = duration(text)
+        if str(text)[-1] in "dw" and span.days <= LONGEST_SPAN:
+            return span.days
+    raise ValueError(f"expected {DAYS}")
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration), Field(description=DURATION)]
-Points = Annotated[int, Field(description="a whole number"), AfterValidator(_within_reason)]
+def _wait(text: object) -> int | str:
+    if text == "never":
+        return "never"
+    try:
+        return days(text)
+    except ValueError:
+        raise ValueError(f"expected {WAIT}") from None
+
+
+def _text(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+
+
+_TEN_YEARS = (
+    "([1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|36[0-4][0-9]|3650)d|([1-9][0-9]?|[1-4][0-9]{2}|5[01][0-9]|52[01])w"
+)
+Duration = Annotated[timedelta, BeforeValidator(duration), _text("[1-9][0-9]{0,3}[smhdw]"), Field(description=DURATION)]
+Days = Annotated[int, BeforeValidator(days), _text(_TEN_YEARS), Field(description=DAYS)]
+Wait = Annotated[int | Literal["never"], BeforeValidator(_wait), _text(f"never|{_TEN_YEARS}"), Field(description=WAIT)]
 Scalar = Annotated[str | int | float | bool, Field(description="text, a number, true or false")]
 Number = Annotated[int | float, Field(description="a number")]
-
-
-class SignalShape(Shape):
-    """One type of signal under `signals`."""
-
-    points: Points
-    label: str
-
-
-class When(Shape):
-    """The test of a fit rule: one field and at least one operator; with several, all must hold."""
-
-    field: str
-    equals: Scalar | None = None
-    in_: list[Scalar] | None = Field(default=None, alias="in")
-    at_least: Number | None = None
-    at_most: Number | None = None
-    contains: str | list[str] | None = Field(default=None, description="text or a list of texts")
-
-    def predicates(self) -> tuple[Predicate, ...]:
-        """One predicate for each operator that is there."""
-        contains = [self.contains] if isinstance(self.contains, str) else self.contains
-        given: tuple[tuple[Operator, list[Scalar] | list[str] | None], ...] = (
-            ("equals", _listed(self.equals)),
-            ("in", self.in_),
-            ("at_least", _listed(self.at_least)),
-            ("at_most", _listed(self.at_most)),
-            ("contains", contains),
-        )
-        return tuple(Predicate(self.field, name, tuple(values)) for name, values in given if values is not None)
-
-
-def _listed(value: Scalar | None) -> list[Scalar] | None:
-    return None if value is None else [value]
-
-
-class FitShape(Shape):
-    """One rule under `fit`."""
-
-    when: When
-    points: Points
-    label: str
-
-
-class CriteriaFile(Shape):
-    """criteria.yaml"""
-
-    threshold: int
-    tier: str
-    signals: dict[str, SignalShape]
-    fit: list[FitShape] = Field(default=[])
-
-    def build(self, version: str) -> Criteria:
-        """The criteria as `assess` takes them."""
-        signals = {key: SignalRule(rule.points, rule.label) for key, rule in self.signals.items()}
-        fit = tuple(FitRule(rule.when.predicates(), rule.points, rule.label) for rule in self.fit)
-        return Criteria(version, self.threshold, self.tier, signals, fit)
 
 
 class PersonShape(Shape):
@@ -177,6 +143,11 @@ class ReasonShape(Shape):
     family: Family
     follow_up: FollowUpShape
     consequence: Consequence = "reject"
+    recycle_after: Wait | None = None
+
+    def build(self, code: str) -> Reason:
+        """The reason as the dialog and the crossing rules take it."""
+        return Reason(code, self.label, self.family, self.follow_up.build(), self.consequence, self.recycle_after)
 
 
 class ReasonsFile(Shape):
@@ -186,7 +157,4 @@ class ReasonsFile(Shape):
 
     def build(self) -> dict[str, Reason]:
         """The reasons by code, in the order of the file."""
-        return {
-            code: Reason(code, reason.label, reason.family, reason.follow_up.build(), reason.consequence)
-            for code, reason in self.reasons.items()
-        }
+        return {code: reason.build(code) for code, reason in self.reasons.items()}

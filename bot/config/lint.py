@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.config.files import CriteriaFile, FitShape, PeopleFile, ReasonsFile, SlaFile, TeamShape, TierShape
+from bot.config.criteria_file import CriteriaFile
+from bot.config.files import PeopleFile, ReasonsFile, SlaFile, TeamShape, TierShape
+from bot.config.lint_criteria import lint_criteria
 from bot.config.lint_reasons import lint_reasons
 from bot.config.words import label_faults, repeats
-from bot.criteria.rules import Predicate
 from bot.yamlfile import Document, Fault, KeyPath, Page
 
 
@@ -30,75 +31,14 @@ def lint(pages: Pages) -> list[Fault]:
     """Every fault of every file, and of what they say of each other."""
     faults: list[Fault] = []
     if pages.criteria:
-        faults += _criteria(pages.criteria.document, pages.criteria.content)
+        faults += lint_criteria(pages.criteria, pages.sla.content if pages.sla else None)
     if pages.people:
         faults += _people(pages.people.document, pages.people.content)
     if pages.sla:
         faults += _slas(pages.sla.document, pages.sla.content)
     if pages.reasons:
         faults += lint_reasons(pages.reasons.document, pages.reasons.content)
-    if pages.criteria and pages.sla:
-        faults += _tier(pages.criteria, pages.sla.content)
     return faults
-
-
-def _tier(criteria: Page[CriteriaFile], sla: SlaFile) -> Iterator[Fault]:
-    if (tier := criteria.content.tier) not in sla.tiers:
-        known = ", ".join(sla.tiers) or "a tier that sla.yaml does not have yet"
-        yield criteria.document.fault(f"{tier!r} has no SLA; expected one of the tiers of sla.yaml: {known}", "tier")
-
-
-# criteria.yaml
-
-
-def _criteria(document: Document, criteria: CriteriaFile) -> Iterator[Fault]:
-    labels: list[tuple[KeyPath, str]] = [
-        (("signals", key, "label"), rule.label) for key, rule in criteria.signals.items()
-    ]
-    labels += [(("fit", place, "label"), rule.label) for place, rule in enumerate(criteria.fit)]
-    yield from label_faults(document, labels)
-    yield from repeats(document, labels)
-    yield from _threshold(document, criteria)
-    for place, rule in enumerate(criteria.fit):
-        yield from _fit_rule(document, place, rule)
-
-
-def _threshold(document: Document, criteria: CriteriaFile) -> Iterator[Fault]:
-    signals = [rule.points for rule in criteria.signals.values() if rule.points > 0]
-    best = sum(signals) + sum(rule.points for rule in criteria.fit if rule.points > 0)
-    if criteria.threshold < 1:
-        yield document.fault(f"got {criteria.threshold}, expected at least 1", "threshold")
-    elif signals and best < criteria.threshold:
-        words = f"got {criteria.threshold}, but all points together are {best}; expected a threshold within reach"
-        yield document.fault(words, "threshold")
-    if not signals:
-        yield document.fault(
-            "no signal is worth points, so no lead can cross; expected at least one that is", "signals"
-        )
-
-
-def _fit_rule(document: Document, place: int, rule: FitShape) -> Iterator[Fault]:
-    predicates = rule.when.predicates()
-    if not rule.points:
-        yield document.fault("got 0, expected points that change something", "fit", place, "points")
-    if not rule.when.field.strip():
-        yield document.fault("is blank; expected a field or attribute of a lead", "fit", place, "when", "field")
-    if not predicates:
-        words = "tests nothing; expected equals, in, at_least, at_most or contains"
-        yield document.fault(words, "fit", place, "when")
-    for predicate in predicates:
-        yield from _predicate(document, place, predicate)
-    low, high = rule.when.at_least, rule.when.at_most
-    if low is not None and high is not None and low > high:
-        yield document.fault(f"got {high}, expected no less than at_least, {low}", "fit", place, "when", "at_most")
-
-
-def _predicate(document: Document, place: int, predicate: Predicate) -> Iterator[Fault]:
-    keys = ("fit", place, "when", predicate.operator)
-    if not predicate.values:
-        yield document.fault("is empty; expected at least one value", *keys)
-    if any(isinstance(value, str) and not value.strip() for value in predicate.values):
-        yield document.fault("holds a blank text, which nothing equals; expected a value", *keys)
 
 
 # people.yaml

@@ -26,6 +26,9 @@ def lint_reasons(document: Document, file: ReasonsFile) -> Iterator[Fault]:
         if not re.fullmatch(r"[A-Z][A-Z0-9_]{0,39}", code):
             words = f"got {shown(code)}, expected a code in UPPER_CASE of at most 40 characters"
             yield document.fault(words, "reasons", code)
+        if reason.recycle_after is not None and reason.follow_up.kind == "date":
+            words = "a wait for a code that asks for a date, which says when; expected none"
+            yield document.fault(words, "reasons", code, "recycle_after")
         yield from _follow_up(document, reason.follow_up, ("reasons", code, "follow_up"))
 
 

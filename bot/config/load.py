@@ -11,7 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from bot.config.files import CriteriaFile, PeopleFile, ReasonsFile, SlaFile
+from bot.config.criteria_file import CriteriaFile
+from bot.config.files import PeopleFile, ReasonsFile, SlaFile
 from bot.config.lint import Pages, lint
 from bot.config.policy import Policy
 from bot.yamlfile import Document, Fault, Faults, Page, Shape, from_text, text_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock.ladder import Sla
-from bot.criteria.rules import Criteria
+from bot.criteria.definition import Criteria
 from bot.handoff.reasons import Reason
 from bot.lead import People
 

@@ -15,6 +15,8 @@ def label_faults(document: Document, labels: Named) -> Iterator[Fault]:
     for keys, label in labels:
         if not label.strip():
             yield document.fault("is blank; expected a few words", *keys)
+        elif len(label.splitlines()) > 1:
+            yield document.fault("holds a line break; expected words in one line", *keys)
         elif len(label) > LONGEST:
             words = f"got {len(label)} characters, {shown(label)}; expected at most {LONGEST}"
             yield document.fault(words, *keys)

@@ -6,14 +6,15 @@ Bolt sends the response only when the listener is done, so an acknowledged click
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
 from slack_bolt import Ack, App
 
 from bot.answers.case import case
 from bot.blocks import ids
+from bot.blocks.drawing import Block
 from bot.blocks.reject_form import Place, follow_up_block, reject_form
+from bot.handlers.clicks import Body, clicked
 from bot.handoff.machine import Refusal, Why
 from bot.moves.carry import Click, Outcome, excuse
 from bot.moves.decisions import Grounds, accept, may_reject, reject, undo
@@ -24,7 +25,6 @@ from bot.store.engine import Store
 
 log = structlog.get_logger()
 
-Body = dict[str, Any]
 Move = Callable[[Store, datetime, Click], Outcome]
 
 MOVES: dict[str, Move] = {ids.ACCEPT: accept, ids.UNDO: undo, ids.TAKE: take, ids.REJECT: may_reject}
@@ -35,7 +35,7 @@ def register(app: App, store: Store, slack: Slack, now: Callable[[], datetime]) 
 
     @app.action(re.compile(f"^({'|'.join(MOVES)})$"))
     def pressed(ack: Ack, body: Body) -> None:
-        click, action = _click(body), body["actions"][0]["action_id"]
+        click, action = clicked(body), body["actions"][0]["action_id"]
         outcome = MOVES[action](store, now(), click)
         if action == ids.REJECT and not isinstance(outcome, Refusal):
             _open(store, slack, now(), click, body["trigger_id"])
@@ -58,13 +58,6 @@ def register(app: App, store: Store, slack: Slack, now: Callable[[], datetime]) 
 ASK = "Please answer the question of the reason you chose."
 
 
-def _click(body: Body) -> Click:
-    """Who pressed which hand-off, where. A value that is no id (an old or forged button) is no hand-off."""
-    value = str(body["actions"][0].get("value", ""))
-    handoff = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
-    return Click(handoff, body["user"]["id"], body["channel"]["id"])
-
-
 def _open(store: Store, slack: Slack, now: datetime, click: Click, trigger_id: str) -> None:
     try:
         slack.open_view(trigger_id, _form(store, Place(click.handoff, click.channel), None))
@@ -82,7 +75,7 @@ def _redraw(store: Store, slack: Slack, view: Body) -> None:
         log.warning("form not redrawn", error=str(error))
 
 
-def _form(store: Store, place: Place, chosen: str | None) -> dict[str, Any]:
+def _form(store: Store, place: Place, chosen: str | None) -> Block:
     with store.reading() as tx:
         found, policy = case(tx, place.handoff), policies.current(tx)
     return reject_form(place, found.lead if found else None, policy.reasons, chosen)

@@ -21,7 +21,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`news` are the signals that came after the offer, newest first; `next` is the hand-off that followed this one."""
+    """`news` are the signals that came after the offer, newest first; `next` is the hand-off that followed this one.
+
+    `assessment` is the newest one; `unknown` are the facts that its fit rules ask for and nobody knows.
+    """
 
     handoff: Handoff
     lead: Lead
@@ -31,6 +34,7 @@ class Case:
     people: People
     reasons: Mapping[str, Reason]
     next: Handoff | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def team(self) -> Team | None:

@@ -49,5 +49,20 @@ class Expire:
     """The clock has reached the end of the ladder."""
 
 
-Command = Accept | Reject | Undo | Take | Escalate | Expire
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A new signal has made the lead more urgent: its card gets a higher tier, and keeps its times."""
+
+    tier: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """The lead must not be contacted: its open card is withdrawn."""
+
+    because: str
+
+
+Command = Accept | Reject | Undo | Take | Escalate | Expire | Raise | Void
 PersonCommand = Accept | Reject | Undo | Take

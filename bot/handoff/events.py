@@ -14,7 +14,10 @@ class Kind(StrEnum):
     QUEUED = "queued"  # the crossing went into a named queue
     LEFT_QUEUE = "left_queue"
     SIGNALLED = "signalled"  # a signal arrived while a hand-off was live
+    MENDED = "mended"  # somebody put its data right by hand
     OFFERED = "offered"
+    RAISED = "raised"  # a new signal gave the open card a more urgent tier
+    BARRED = "barred"  # disqualified while in sales' hands: do not contact
     REMINDED = "reminded"
     ESCALATED = "escalated"
     EXPIRED = "expired"

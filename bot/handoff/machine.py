@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.handoff.commands import Accept, Command, Escalate, Expire, Reject, Take, Undo
+from bot.handoff.commands import Accept, Command, Escalate, Expire, Raise, Reject, Take, Undo, Void
 from bot.handoff.events import Event, Kind
 from bot.handoff.reasons import fault
 from bot.handoff.states import Handoff, State
@@ -35,7 +35,8 @@ class Why(StrEnum):
     STRANGER = "stranger"  # nobody Baton was told of
     UNKNOWN = "unknown"  # no such hand-off
     UNKNOWN_REASON = "unknown_reason"
-    NO_FORM = "no_form"  # Slack did not open the form
+    BARRED = "barred"  # the lead must not be contacted
+    NO_FORM = "no_form"  # Slack did not open the form or the explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,21 @@ def _expire(handoff: Handoff, _: Expire, now: datetime) -> Decision:
     return Change(expired, (Event(Kind.EXPIRED, now),))
 
 
+def _raise(handoff: Handoff, command: Raise, now: datetime) -> Decision:
+    if command.tier == handoff.tier:
+        return Refusal(Why.NOT_DUE)
+    raised = replace(handoff, tier=command.tier, raised_from=handoff.raised_from or handoff.tier)
+    detail = {"from": handoff.tier, "to": command.tier, "because": command.because}
+    return Change(raised, (Event(Kind.RAISED, now, detail=detail),))
+
+
+def _void(handoff: Handoff, command: Void, now: datetime) -> Decision:
+    withdrawn = replace(
+        handoff, state=State.VOID, voided_at=now, decided_at=now, comment=command.because, hold_until=None
+    )
+    return Change(withdrawn, (Event(Kind.VOIDED, now, detail={"because": command.because}),))
+
+
 Rule = Callable[[Handoff, Any, datetime], Decision]
 
 RULES: dict[tuple[State, type[Command]], Rule] = {
@@ -159,6 +175,8 @@ RULES: dict[tuple[State, type[Command]], Rule] = {
     (State.OFFERED, Reject): _reject,
     (State.OFFERED, Escalate): _escalate,
     (State.OFFERED, Expire): _expire,
+    (State.OFFERED, Raise): _raise,
+    (State.OFFERED, Void): _void,
     (State.ACCEPTED, Undo): _undo,
     (State.REJECTED, Undo): _undo,
     (State.VOID, Undo): _undo,

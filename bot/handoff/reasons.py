@@ -28,13 +28,17 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One code. `consequence` void takes the hand-off out of every denominator (a duplicate)."""
+    """One code. `consequence` void takes the hand-off out of every denominator (a duplicate).
+
+    `recycle_after`: the days after which new intent may bring the lead back; None leaves it to the criteria.
+    """
 
     code: str
     label: str
     family: Family
     follow_up: FollowUp
     consequence: Consequence = "reject"
+    recycle_after: int | Literal["never"] | None = None
 
 
 def fault(reason: Reason, answer: str, today: date) -> str | None:
@@ -57,10 +61,17 @@ def _text_fault(answer: str, min_length: int) -> str | None:
     return "Please fill this in." if min_length == 1 else f"Please write at least {min_length} characters."
 
 
-def _date_fault(answer: str, today: date) -> str | None:
+def as_date(answer: str | None) -> date | None:
+    """The day that answers a question of kind date; None for anything else, which history import may bring."""
     try:
-        chosen = date.fromisoformat(answer)
+        return date.fromisoformat(answer or "")
     except ValueError:
+        return None
+
+
+def _date_fault(answer: str, today: date) -> str | None:
+    chosen = as_date(answer)
+    if chosen is None:
         return "Please pick a date."
     return None if chosen > today else "Please pick a day after today."
 

@@ -38,7 +38,8 @@ class Handoff:
 
     `channel` is where the card was sent, whatever the configuration says later. `steps` is the frozen ladder and
     `step` the index of the next rung; `hold_until` keeps expiry away for a while after an undo. `next_id` is the
-    hand-off that followed this one. `imported` marks history from elsewhere: it has no clock and takes no commands.
+    hand-off that followed this one. `raised_from` is the tier it was offered under, once a new signal has raised it;
+    its times stay those of that tier. `imported` marks history from elsewhere: it has no clock and takes no commands.
     """
 
     id: int
@@ -76,6 +77,7 @@ class Handoff:
     lost_at: datetime | None = None
     lapsed_at: datetime | None = None
     imported: bool = False
+    raised_from: str | None = None
 
     @property
     def next_due_at(self) -> datetime | None:

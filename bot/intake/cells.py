@@ -48,10 +48,23 @@ class AttributeCell(Cell):
             if text.lower() not in TRUTHS:
                 raise ValueError(f"expected one of {', '.join(TRUTHS)}")
             return TRUTHS[text.lower()]
-        try:
-            return float(text) if set(text) & set(".eE") else int(text)
-        except ValueError:
-            raise ValueError("expected a number such as 250 or 12.5") from None
+        return _number(text)
+
+
+class NumberCell(Cell):
+    """The same for what is always a number."""
+
+    def number(self, cells: dict[str, str]) -> float | None:
+        """The number in this row; ValueError says what was expected instead."""
+        text = self.of(cells)
+        return None if text is None else _number(text)
+
+
+def _number(text: str) -> int | float:
+    try:
+        return float(text) if set(text) & set(".eE") else int(text)
+    except ValueError:
+        raise ValueError("expected a number such as 250 or 12.5") from None
 
 
 class Time(Shape):

@@ -38,12 +38,16 @@ Clock = Callable[[], datetime]
 
 
 class Result(BaseModel):
-    """What became of one lead that was stored. `index` is its place in the request, from 0."""
+    """What became of one lead that was stored. `index` is its place in the request, from 0.
+
+    `cell` is its fit and behaviour, such as B1, and `tier` its tier while it is an MQL.
+    """
 
     index: int
     lead_id: int
     new_signals: int
-    points: int
+    cell: str
+    tier: str | None = None
     crossing: Literal["handoff", "queue", "line", "none"]
     handoff_id: int | None = None
     queue: str | None = None
@@ -153,7 +157,8 @@ def _result(index: int, received: Received) -> Result:
         index=index,
         lead_id=received.lead_id,
         new_signals=received.new_signals,
-        points=received.points,
+        cell=received.cell,
+        tier=received.tier,
         crossing=received.crossing,
         handoff_id=received.handoff_id,
         queue=received.queue,

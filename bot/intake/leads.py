@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -24,6 +24,8 @@ from bot.moves.receive import Incoming, Received, receive
 from bot.store.engine import Store
 from bot.store.leads import Ambiguous
 from bot.yamlfile import Fault, Faults, Page
+
+Found = TypeVar("Found")
 
 BATCH = 500
 """Rows between two reports of progress."""
@@ -73,7 +75,7 @@ def import_leads(
     rows = 0
     for rows, row in enumerate(sheet.rows(), 1):
         try:
-            incoming = replace(_incoming(sheet, mapping.content, row, now), cards=cards)
+            incoming = replace(incoming_of(sheet, mapping.content, row, now), cards=cards)
             with _leaving_room(store):
                 received.update(_counts(receive(store, now, incoming, dry_run=dry_run)))
         except (Faults, Ambiguous) as error:
@@ -100,7 +102,8 @@ def _report(store: Store, refusals: Refusals, progress: Callable[[int], None] | 
         progress(rows)
 
 
-def _incoming(sheet: Sheet, shape: LeadsMap, row: Row, now: datetime) -> Incoming:
+def incoming_of(sheet: Sheet, shape: LeadsMap, row: Row, now: datetime) -> Incoming:
+    """The lead of a row with its signal, checked as one that came over HTTP. Faults where it cannot be taken."""
     item = lead_item(sheet, shape.lead, row)
     signal = _signal(sheet, shape.signal, row) if shape.signal else None
     try:
@@ -111,17 +114,22 @@ def _incoming(sheet: Sheet, shape: LeadsMap, row: Row, now: datetime) -> Incomin
 
 def _signal(sheet: Sheet, shape: SignalShape, row: Row) -> dict[str, Any] | None:
     """The signal of this row; None where it has none, which is where type and time are blank."""
-    try:
-        at = shape.at.of(row.cells)
-    except ValueError as error:
-        raise Faults(sheet.got(row, "signal.at", str(error))) from None
+    at = _read(sheet, row, "at", shape.at.of)
+    value = _read(sheet, row, "value", shape.value.number) if shape.value else None
     kind, note = shape.type.of(row.cells), shape.note.of(row.cells) if shape.note else None
     if at is None and (kind is None or shape.type.column is None):
         return None
     if at is None:
         raise Faults(sheet.got(row, "signal.at", f"expected the time of this {kind}"))
     own = shape.id.of(row.cells) if shape.id else None
-    return {"id": own or _made_id(kind, at, note), "type": kind, "at": at, "note": note}
+    return {"id": own or _made_id(kind, at, note), "type": kind, "at": at, "note": note, "value": value}
+
+
+def _read(sheet: Sheet, row: Row, key: str, of: Callable[[dict[str, str]], Found]) -> Found:
+    try:
+        return of(row.cells)
+    except ValueError as error:
+        raise Faults(sheet.got(row, f"signal.{key}", str(error))) from None
 
 
 def _made_id(kind: str | None, at: datetime, note: str | None) -> str:

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from bot.config.files import Duration
 from bot.handoff.imported import Fact
 from bot.handoff.reasons import NOT_RECORDED
-from bot.intake.cells import AttributeCell, Cell, Time
+from bot.intake.cells import AttributeCell, Cell, NumberCell, Time
 from bot.yamlfile import KeyPath, Page, Shape, parse, read
 
 
@@ -25,6 +25,7 @@ def _named(given: object) -> object:
 A_CELL = "a column, or {value: a constant}"
 Text = Annotated[Cell, BeforeValidator(_named), Field(description=A_CELL)]
 Attribute = Annotated[AttributeCell, BeforeValidator(_named), Field(description=A_CELL)]
+Number = Annotated[NumberCell, BeforeValidator(_named), Field(description=A_CELL)]
 At = Annotated[Time, BeforeValidator(_named), Field(description="a column of times, or {column, format, timezone}")]
 
 
@@ -62,6 +63,7 @@ class SignalShape(Shape):
     at: At
     id: Text | None = None
     note: Text | None = None
+    value: Number | None = None
 
 
 class Stage(Time):

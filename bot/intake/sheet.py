@@ -43,13 +43,19 @@ class Sheet:
         self.delimiter = shape.delimiter
         self.columns = tuple(columns(shape))
         self.column_of = {dotted(keys): column for keys, column in self.columns}
+        self._file: TextIO | None = None
+
+    @property
+    def bytes_read(self) -> int:
+        """How far into the file the rows have got, read-ahead included; 0 where a file has no places, as a pipe."""
+        return self._file.buffer.tell() if self._file and not self._file.closed and self._file.seekable() else 0
 
     def rows(self) -> Iterator[Row]:
         """All rows. Faults where the file cannot be read, or lacks a column that the mapping asks for."""
         try:
             # What is no UTF-8 comes through as marks, and is told of the cell it stands in.
-            with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-                yield from self._rows(file)
+            with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as self._file:
+                yield from self._rows(self._file)
         except OSError as error:
             raise Faults(Fault(self.path.name, 0, "", f"cannot be read: {error.strerror}; expected a file")) from None
 

@@ -36,10 +36,9 @@ Given = Callable[[Person, Policy], PersonCommand | Refusal]
 """Makes the command of the person who pressed, under the policy in force."""
 
 
-def press(store: Store, now: datetime, click: Click, kind: type[PersonCommand], given: Given) -> Outcome:
+def press(here: Turn, click: Click, kind: type[PersonCommand], given: Given) -> Outcome:
     """Carry out what a person asks. A refusal is told to them in private, unless a form's field can say it."""
-    with turn(store, now) as here:
-        return tell(here, click, _pressed(here, click, kind, given))
+    return tell(here, click, _pressed(here, click, kind, given))
 
 
 def look(store: Store, now: datetime, click: Click, kind: type[PersonCommand]) -> Outcome:

@@ -6,8 +6,13 @@ from datetime import datetime
 from bot.config.policy import Policy
 from bot.handoff.commands import Accept, PersonCommand, Reject, Undo
 from bot.handoff.machine import Refusal, Why
+from bot.handoff.states import Handoff
 from bot.lead import Person
 from bot.moves.carry import Click, Outcome, look, press
+from bot.moves.keep_up import keep_up
+from bot.moves.offer import judge
+from bot.moves.turn import turn
+from bot.store import leads
 from bot.store.engine import Store
 
 
@@ -22,7 +27,8 @@ class Grounds:
 
 def accept(store: Store, now: datetime, click: Click) -> Outcome:
     """The owner or the manager takes the lead on."""
-    return press(store, now, click, Accept, lambda person, policy: Accept(person.key, policy.undo))
+    with turn(store, now) as here:
+        return press(here, click, Accept, lambda person, policy: Accept(person.key, policy.undo))
 
 
 def may_reject(store: Store, now: datetime, click: Click) -> Outcome:
@@ -39,9 +45,18 @@ def reject(store: Store, now: datetime, click: Click, grounds: Grounds) -> Outco
             return Refusal(Why.UNKNOWN_REASON)
         return Reject(person.key, policy.undo, reason, grounds.follow_up, grounds.comment)
 
-    return press(store, now, click, Reject, given)
+    with turn(store, now) as here:
+        return press(here, click, Reject, given)
 
 
 def undo(store: Store, now: datetime, click: Click) -> Outcome:
-    """The decider or the manager takes a decision back, within the time stored with it."""
-    return press(store, now, click, Undo, lambda person, _: Undo(person.key))
+    """The decider or the manager takes a decision back, within the time stored with it.
+
+    The card is open again, for the lead as it is now: it may have asked not to be contacted in between.
+    """
+    with turn(store, now) as here:
+        outcome = press(here, click, Undo, lambda person, _: Undo(person.key))
+        stored = leads.get(here.tx, outcome.lead_id) if isinstance(outcome, Handoff) else None
+        if isinstance(outcome, Handoff) and stored:
+            keep_up(here, outcome, judge(here, stored))
+        return outcome

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from bot.clock import ladder
 from bot.criteria.assess import Assessment, assess
+from bot.criteria.days import utc_day
 from bot.handoff.events import Event, Kind
 from bot.handoff.notices import campaign_subject, handoff_subject, notices
 from bot.handoff.routing import Queued, Route, route
 from bot.handoff.states import Handoff, State
 from bot.moves.turn import Turn, turn
-from bot.store import handoffs, history, leads, messages, queues, switches
+from bot.store import handoffs, history, leads, messages, queues, signals, switches
 from bot.store.engine import Store
 from bot.store.leads import StoredLead
 
@@ -22,20 +23,35 @@ def offer(store: Store, now: datetime, lead_id: int) -> Handoff | Queued | None:
         stored = leads.get(here.tx, lead_id, lock=True)
         if stored is None or not queues.of_lead(here.tx, lead_id):
             return None
-        if not stored.mql or handoffs.live_of_lead(here.tx, lead_id):
+        assessment = judge(here, stored)
+        if not assessment.mql or handoffs.live_of_lead(here.tx, lead_id):
             leave(here, lead_id, "no longer waiting for an offer")
             return None
-        place = find_place(here)
-        return place if isinstance(place, Queued) else open_handoff(here, stored, judge(here, stored), place)
+        place = find_place(here, assessment)
+        if not isinstance(place, Queued):
+            return open_handoff(here, stored, assessment, place)
+        if place.queue == "data-fix":
+            _send_to_data_fix(here, lead_id, place)
+        return place
+
+
+def _send_to_data_fix(here: Turn, lead_id: int, place: Queued) -> None:
+    """What it waited for so far will not help it."""
+    if any(entry.queue != place.queue for entry in queues.of_lead(here.tx, lead_id)):
+        leave(here, lead_id, "its data has to be mended first")
+    stand_in(here, lead_id, place)
 
 
 def judge(here: Turn, stored: StoredLead) -> Assessment:
     """The lead under the criteria in force, with all its signals."""
-    return assess(stored.lead, leads.signals_of(here.tx, stored.id), here.policy.criteria, here.now)
+    days = signals.days_of(here.tx, stored.id, here.policy.criteria, utc_day(here.now))
+    return assess(stored.lead, days, here.policy.criteria, here.now)
 
 
-def find_place(here: Turn) -> Route | Queued:
+def find_place(here: Turn, assessment: Assessment) -> Route | Queued:
     """Whose turn it is, or the queue where a lead has to stand for now."""
+    if assessment.missing:
+        return Queued("data-fix", ", ".join(f"{one.field} {one.fault}" for one in assessment.missing))
     paused = switches.why_on(here.tx, switches.PAUSED)
     if paused is not None:
         return Queued("overflow", f"new cards are paused: {paused}")
@@ -48,7 +64,7 @@ def find_place(here: Turn) -> Route | Queued:
 
 def open_handoff(here: Turn, stored: StoredLead, assessment: Assessment, place: Route) -> Handoff:
     """Store the hand-off with its frozen ladder, close the lead's queue entries, and ask for the card."""
-    handoff = handoffs.insert(here.tx, _offered(here, stored, place), assessment)
+    handoff = handoffs.insert(here.tx, _offered(here, stored, assessment, place), assessment)
     leave(here, stored.id, f"hand-off {handoff.id} was opened")
     events = [Event(Kind.OFFERED, here.now, detail={"owner": place.owner, "team": place.team})]
     history.append(here.tx, events, stored.id, handoff.id)
@@ -79,8 +95,15 @@ def _is_full(here: Turn, channel: str) -> bool:
     return messages.cards_since(here.tx, channel, here.now - HOUR) >= here.policy.cards_per_hour
 
 
-def _offered(here: Turn, stored: StoredLead, place: Route) -> Handoff:
-    tier = here.policy.criteria.tier
+def _tier_before(here: Turn, lead_id: int) -> str:
+    """Interest may have faded by the time somebody takes a lead up again: it keeps the tier it had, if there is one."""
+    before = handoffs.newest_of_lead(here.tx, lead_id)
+    known = list(here.policy.criteria.tiers)
+    return before.tier if before and before.tier in known else known[-1]
+
+
+def _offered(here: Turn, stored: StoredLead, assessment: Assessment, place: Route) -> Handoff:
+    tier = assessment.tier or _tier_before(here, stored.id)
     times = ladder.build(here.policy.slas[tier], here.now)
     return Handoff(
         id=0,  # id, number and the link to the hand-off before are given by the store

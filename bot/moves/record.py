@@ -178,7 +178,7 @@ def _judged(told: Told, policy: Policy) -> Told:
 
 def _patience(one: Record, policy: Policy) -> timedelta | None:
     if one.undecided == "expired":
-        return policy.slas[policy.criteria.tier].rungs[-1].after
+        return max(sla.rungs[-1].after for sla in policy.slas.values())  # whichever tier it would have had
     return None if one.undecided == "open" else one.undecided
 
 

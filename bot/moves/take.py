@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.criteria.assess import Assessment
 from bot.handoff.commands import Accept, Take
 from bot.handoff.machine import Refusal, Why
 from bot.handoff.routing import Route
@@ -11,6 +12,7 @@ from bot.moves.offer import judge, open_handoff
 from bot.moves.turn import Turn, turn
 from bot.store import leads
 from bot.store.engine import Store
+from bot.store.leads import StoredLead
 
 
 def take(store: Store, now: datetime, click: Click) -> Outcome:
@@ -25,17 +27,22 @@ def _taken(here: Turn, click: Click) -> Outcome:
         if isinstance(found, Refusal):
             return found
         expired, person = found
+        stored = leads.get(here.tx, expired.lead_id)
+        assessment = judge(here, stored) if stored else None
+        if stored is None or assessment is None:
+            return Refusal(Why.UNKNOWN)
+        if assessment.withdrawn:
+            return Refusal(Why.BARRED)
         outcome = carry_out(here, expired, Take(person.key))
         if isinstance(outcome, Refusal):
             return outcome
         if outcome is not None:
-            return _next_of(here, outcome, person.key)
+            return _next_of(here, outcome, person.key, stored, assessment)
 
 
-def _next_of(here: Turn, expired: Handoff, taker: str) -> Outcome:
-    stored = leads.get(here.tx, expired.lead_id)
+def _next_of(here: Turn, expired: Handoff, taker: str, stored: StoredLead, assessment: Assessment) -> Outcome:
     team = here.policy.people.teams.get(expired.team or "")
-    if stored is None or team is None:
+    if team is None:
         return Refusal(Why.UNKNOWN)
-    opened = open_handoff(here, stored, judge(here, stored), Route(team.key, taker, team.channel))
+    opened = open_handoff(here, stored, assessment, Route(team.key, taker, team.channel))
     return carry_out(here, opened, Accept(taker, here.policy.undo)) or Refusal(Why.MOVED_ON)

@@ -1,4 +1,5 @@
-"""The language of `/funnel`: a line of text becomes a Query, a call for help, or a Problem with a better line.
+"""The language of `/funnel`: a line of text becomes a Query, a call for help or for the
+definition of an MQL, or a Problem with a better line.
 
 Pure; the Slack command and the command line speak it alike. Words come in any order, in capitals or not, within
 any quotes. A Query carries its own canonical text, and that text, parsed at the same time, is the same Query.
@@ -37,6 +38,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """Somebody asked what makes an MQL."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong, in words that quote the input as it came; `suggestion` is a command that works, if one is near."""
 
@@ -58,10 +64,13 @@ class _Wrong(Exception):
 _QUOTES = str.maketrans(dict.fromkeys("\"'`´“”„‟«»‘’‚‛", " "))
 _BACK = re.compile(r"([0-9]{1,4})(d|w|m)(?:(?<=d)ays?|(?<=w)eeks?|(?<=m)onths?)?")
 _DATES = re.compile(r"([0-9-]+)(?:(?:\.\.+|…)([0-9-]+))?")
-_NEAR = {word: word for word in ("help", "7d", "30d", "90d", "12w", "3m")} | {name: f"by {name}" for name in DIMENSIONS}
+_ALONE = ("help", "criteria")
+_NEAR = {word: word for word in (*_ALONE, "7d", "30d", "90d", "12w", "3m")} | {
+    name: f"by {name}" for name in DIMENSIONS
+}
 
 
-def parse(text: str, now: datetime) -> Query | Help | Problem:
+def parse(text: str, now: datetime) -> Query | Help | Definition | Problem:
     """What `text` asks for at `now` (any time zone). The default is the last 30 days by source.
 
     `30d` ends with the current second and reaches back 30 × 24 hours; `3m` reaches back to the same time of the
@@ -70,6 +79,8 @@ def parse(text: str, now: datetime) -> Query | Help | Problem:
     words = text.translate(_QUOTES).casefold().split()
     if "help" in words:
         return Help()
+    if "criteria" in words:
+        return Definition() if len(words) == 1 else Problem("“criteria” stands alone.", "criteria")
     try:
         return _read(words, now.astimezone(UTC))
     except _Wrong as wrong:
@@ -154,8 +165,9 @@ def _days(text: str) -> tuple[date, date]:
 def _suggestion(words: list[str], now: datetime) -> str | None:
     """A command that works: each wrong word replaced by the nearest known one, one window, one split."""
     mended = " ".join(_mend(before, word, now) for before, word in zip(["", *words], words, strict=False)).split()
-    if "help" in mended:
-        return "help"
+    for alone in _ALONE:
+        if alone in mended:
+            return alone
     parts: dict[str, str] = {}
     rest = iter(mended)
     for word in rest:

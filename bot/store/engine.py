@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.store.group_commit import GroupCommit
 
@@ -57,6 +59,11 @@ class Store:
         """Give all connections back."""
         self.engine.dispose()
         self._writing.dispose()
+
+
+def insert_into(table: sa.Table, dialect: str) -> Any:
+    """An insert that knows ON CONFLICT, in the words of the database."""
+    return sqlite_insert(table) if dialect == "sqlite" else pg_insert(table)
 
 
 def _postgres(url: str) -> sa.Engine:

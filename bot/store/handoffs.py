@@ -16,14 +16,14 @@ from bot.store.tables import handoffs
 _FIELDS = [field.name for field in fields(Handoff)]
 _COLUMNS = [handoffs.c[name] for name in _FIELDS]
 _BY_ID = sa.select(*_COLUMNS).where(handoffs.c.id == sa.bindparam("handoff_id"))
+# What an import brings late may carry the higher number: Baton's own hand-off comes first.
 _OF_LEAD = (
     sa.select(*_COLUMNS)
-    .where(handoffs.c.lead_id == sa.bindparam("lead"), ~handoffs.c.imported)
-    .order_by(handoffs.c.number.desc())
+    .where(handoffs.c.lead_id == sa.bindparam("lead"))
+    .order_by(handoffs.c.imported, handoffs.c.number.desc())
     .limit(1)
 )
 _LAST_NUMBER = sa.select(sa.func.max(handoffs.c.number)).where(handoffs.c.lead_id == sa.bindparam("lead"))
-# What an import brings late may carry the higher number: Baton's own hand-off is followed first.
 _PREVIOUS = (
     sa.select(handoffs.c.id)
     .where(handoffs.c.lead_id == sa.bindparam("lead"))
@@ -37,7 +37,12 @@ _DUE = (
     .limit(sa.bindparam("most"))
 )
 _TAKE_TURNS = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0FFE2)))
-_ASSESSMENT = sa.select(handoffs.c.assessment).where(handoffs.c.id == sa.bindparam("handoff_id"))
+_ASSESSMENTS = sa.select(handoffs.c.assessment, handoffs.c.reassessed).where(
+    handoffs.c.id == sa.bindparam("handoff_id")
+)
+_REASSESS = (
+    sa.update(handoffs).where(handoffs.c.id == sa.bindparam("handoff_id")).values(reassessed=sa.bindparam("newest"))
+)
 _LAST_OFFERS = (
     sa.select(handoffs.c.owner, sa.func.max(handoffs.c.offered_at))
     .where(handoffs.c.owner.in_(sa.bindparam("owners", expanding=True)), ~handoffs.c.imported)
@@ -52,7 +57,7 @@ def get(tx: Tx, handoff_id: int) -> Handoff | None:
 
 
 def newest_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
-    """The last hand-off of a lead that was not imported."""
+    """The last hand-off of a lead; an imported one only where there is no other."""
     row = tx.execute(_OF_LEAD, {"lead": lead_id}).one_or_none()
     return _read(row) if row else None
 
@@ -60,7 +65,7 @@ def newest_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
 def live_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
     """The lead's hand-off that is under way, if there is one."""
     newest = newest_of_lead(tx, lead_id)
-    return newest if newest and newest.state in LIVE else None
+    return newest if newest and newest.state in LIVE and not newest.imported else None
 
 
 def insert(tx: Tx, handoff: Handoff, assessment: Assessment | None) -> Handoff:
@@ -110,14 +115,36 @@ def due(tx: Tx, now: datetime, most: int) -> list[int]:
 
 
 def assessment(tx: Tx, handoff_id: int) -> Assessment | None:
-    """The assessment the hand-off was offered with."""
-    stored = tx.execute(_ASSESSMENT, {"handoff_id": handoff_id}).scalar_one_or_none()
-    return Assessment.from_dict(stored) if stored else None
+    """The hand-off's newest assessment. None where there is none, or where an older Baton wrote it otherwise."""
+    offered, since = _assessments(tx, handoff_id)
+    return since or offered
+
+
+def offered_with(tx: Tx, handoff_id: int) -> Assessment | None:
+    """The assessment the hand-off was offered with; None as above."""
+    return _assessments(tx, handoff_id)[0]
+
+
+def reassess(tx: Tx, handoff_id: int, assessment: Assessment) -> None:
+    """Keep a newer assessment with the hand-off, beside the one it was offered with."""
+    tx.execute(_REASSESS, {"handoff_id": handoff_id, "newest": assessment.to_dict()})
 
 
 def last_offers(tx: Tx, owners: list[str]) -> dict[str, datetime]:
     """When each of `owners` was last offered a lead (UTC)."""
     return {row[0]: row[1] for row in tx.execute(_LAST_OFFERS, {"owners": owners})}
+
+
+def _assessments(tx: Tx, handoff_id: int) -> tuple[Assessment | None, Assessment | None]:
+    row = tx.execute(_ASSESSMENTS, {"handoff_id": handoff_id}).one_or_none()
+    return (_assessment(row[0]), _assessment(row[1])) if row else (None, None)
+
+
+def _assessment(stored: dict[str, Any] | None) -> Assessment | None:
+    try:
+        return Assessment.from_dict(stored) if stored else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _row(handoff: Handoff) -> dict[str, Any]:

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from bot.handoff.events import Event, Kind
 from bot.handoff.imported import Standing
+from bot.store.columns import UtcDateTime
 from bot.store.dead_letters import DeadLetter, keep
 from bot.store.engine import Tx
 from bot.store.filing import QUEUE, lean
-from bot.store.tables import UtcDateTime, dead_letters, handoffs, history, queue_entries
+from bot.store.tables import dead_letters, handoffs, history, queue_entries
 
 _COLUMNS = [column.name for column in fields(Standing)]
 _THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)

@@ -1,17 +1,17 @@
-"""Leads and their signals: who is who, what is known, and what has been heard of them."""
+"""Leads: who is who, what is known of them, and how their verdicts stand. signals.py has what they did."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.lead import LEAD_FIELDS, Lead, Signal
-from bot.store.engine import Tx
-from bot.store.tables import identities, leads, signals
+from bot.criteria.checks import BOUNCED
+from bot.criteria.days import utc_day
+from bot.lead import LEAD_FIELDS, Lead
+from bot.store.engine import Tx, insert_into
+from bot.store.tables import identities, leads
 
 
 class Raced(Exception):
@@ -28,11 +28,12 @@ class Ambiguous(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredLead:
-    """A lead with its id and its standing verdict."""
+    """A lead with its id, its standing verdict, and when it last crossed (UTC)."""
 
     id: int
     lead: Lead
     mql: bool
+    crossed_at: datetime | None = None
 
 
 _FIELDS = sorted(LEAD_FIELDS)
@@ -43,12 +44,18 @@ _BY_NAME = (
     .where(identities.c.name.in_(sa.bindparam("names", expanding=True)))
     .order_by(identities.c.lead_id)
 )
-_SIGNALS = (
-    sa.select(signals.c.signal_id, signals.c.type, signals.c.at, signals.c.note, signals.c.received_at)
-    .where(signals.c.lead_id == sa.bindparam("lead"))
-    .order_by(signals.c.at, signals.c.id)
-)
 _SET_VERDICT = sa.update(leads).where(leads.c.id == sa.bindparam("lead_id")).values(mql=sa.bindparam("verdict"))
+_CROSSED = _SET_VERDICT.values(crossed_at=sa.bindparam("at"), judged_on=sa.bindparam("today"))
+_NEVER, _EARLIER = leads.c.judged_on.is_(None), leads.c.judged_on < sa.bindparam("today")
+# Two ranges of the index, so that a sweep that finds nothing looks at nothing.
+_TO_JUDGE = sa.union_all(
+    *[sa.select(leads.c.id).where(leads.c.mql, not_today) for not_today in (_NEVER, _EARLIER)]
+).limit(sa.bindparam("most"))
+_JUDGED = (
+    sa.update(leads)
+    .where(leads.c.id == sa.bindparam("lead_id"), _NEVER | _EARLIER)
+    .values(judged_on=sa.bindparam("today"))
+)
 
 
 def get(tx: Tx, lead_id: int, *, lock: bool = False) -> StoredLead | None:
@@ -76,18 +83,35 @@ def upsert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
     standing = get(tx, lead_id, lock=True)
     if standing is None:
         raise Raced
-    merged = merge(standing.lead, lead)
-    if merged != standing.lead:
-        tx.execute(sa.update(leads).where(leads.c.id == lead_id).values(**to_row(merged), updated_at=now))
-    _claim_names(tx, lead, lead_id)
-    return StoredLead(lead_id, merged, standing.mql)
+    stored = _with(tx, standing, lead, now)
+    _claim_names(tx, names(lead), lead_id)
+    return stored
+
+
+def mend(tx: Tx, lead_id: int, said: Lead, now: datetime) -> StoredLead:
+    """Add what is said to a known lead and lock it; what is newly said wins, and new names find it from then on.
+
+    Raises `Ambiguous` where a new name belongs to another lead, `Raced`, and LookupError where there is no such lead.
+    """
+    standing = get(tx, lead_id, lock=True)
+    if standing is None:
+        raise LookupError(f"lead {lead_id}: there is none, expected the id of one")
+    new = [name for name in names(merge(standing.lead, said)) if name not in names(standing.lead)]
+    owners = list(tx.execute(_BY_NAME, {"names": new}).scalars())
+    if set(owners) - {lead_id}:
+        raise Ambiguous(sorted({*owners, lead_id}))
+    _claim_names(tx, new, lead_id)
+    return _with(tx, standing, said, now)
 
 
 def merge(weaker: Lead, stronger: Lead) -> Lead:
-    """What both say of one lead; where both say something, `stronger` wins."""
+    """What both say of one lead; where both say something, `stronger` wins. A bounce goes with the address it is of."""
     said = {name: value for name in _FIELDS if (value := getattr(stronger, name)) is not None}
     fields = {name: getattr(weaker, name) for name in _FIELDS} | said
-    return Lead(**fields, attributes={**weaker.attributes, **stronger.attributes})
+    attributes = dict(weaker.attributes)
+    if weaker.email and _mailbox(weaker.email) != _mailbox(fields["email"]):
+        attributes.pop(BOUNCED, None)
+    return Lead(**fields, attributes={**attributes, **stronger.attributes})
 
 
 def to_row(lead: Lead) -> dict[str, Any]:
@@ -98,57 +122,60 @@ def to_row(lead: Lead) -> dict[str, Any]:
 def from_row(row: sa.Row[Any]) -> StoredLead:
     """The lead that a whole row of the table holds."""
     fields = {name: getattr(row, name) for name in _FIELDS}
-    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql)
+    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql, row.crossed_at)
 
 
 def names(lead: Lead) -> list[str]:
     """What the lead is known by: the keys of the identities table."""
-    by_mail = [f"email:{lead.email.strip().lower()}"] if lead.email else []
+    by_mail = [f"email:{_mailbox(lead.email)}"] if lead.email else []
     by_id = [f"id:{lead.origin}:{lead.external_id}"] if lead.origin and lead.external_id else []
     return by_mail + by_id
 
 
-def add_signals(tx: Tx, lead_id: int, new: Sequence[Signal], now: datetime) -> int:
-    """Store signals that are not there yet; how many were new."""
-    if not new:
-        return 0
-    rows = [
-        {"lead_id": lead_id, "signal_id": one.id, "type": one.type, "at": one.at, "note": one.note, "received_at": now}
-        for one in {signal.id: signal for signal in reversed(new)}.values()
-    ]
-    statement = _insert_into(tx, signals).values(rows).on_conflict_do_nothing().returning(signals.c.id)
-    return len(tx.execute(statement).all())
+def set_verdict(tx: Tx, lead_id: int, mql: bool, at: datetime | None = None) -> None:
+    """Remember the verdict, so that the next one can be told to be a crossing; `at` (UTC) is when it crossed."""
+    values = {"lead_id": lead_id, "verdict": mql}
+    if mql and at:
+        tx.execute(_CROSSED, {**values, "at": at, "today": utc_day(at)})
+    else:
+        tx.execute(_SET_VERDICT, values)
 
 
-def signals_of(tx: Tx, lead_id: int) -> list[Signal]:
-    """All signals of a lead, oldest first."""
-    return [signal for signal, _ in arrivals_of(tx, lead_id)]
+def to_judge(tx: Tx, today: date, most: int) -> list[int]:
+    """MQLs that were not judged on this UTC day yet."""
+    return list(tx.execute(_TO_JUDGE, {"today": today, "most": most}).scalars())
 
 
-def arrivals_of(tx: Tx, lead_id: int) -> list[tuple[Signal, datetime]]:
-    """All signals of a lead, oldest first, each with when it was received (UTC): maybe long after it happened."""
-    return [(Signal(*row[:4]), row.received_at) for row in tx.execute(_SIGNALS, {"lead": lead_id})]
-
-
-def set_verdict(tx: Tx, lead_id: int, mql: bool) -> None:
-    """Remember the verdict, so that the next one can be told to be a crossing."""
-    tx.execute(_SET_VERDICT, {"lead_id": lead_id, "verdict": mql})
+def judged(tx: Tx, lead_id: int, today: date) -> bool:
+    """Note that an MQL was judged on this UTC day. False if it was already, by another process."""
+    return tx.execute(_JUDGED, {"lead_id": lead_id, "today": today}).rowcount == 1
 
 
 def _insert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
     row = {**to_row(lead), "mql": False, "created_at": now, "updated_at": now}
     lead_id = tx.execute(sa.insert(leads).values(**row).returning(leads.c.id)).scalar_one()
-    _claim_names(tx, lead, lead_id)
+    _claim_names(tx, names(lead), lead_id)
     return StoredLead(lead_id, lead, mql=False)
 
 
-def _claim_names(tx: Tx, lead: Lead, lead_id: int) -> None:
-    """Names are unique: if one went to another lead since `find` looked, this transaction starts over."""
-    rows = [{"name": name, "lead_id": lead_id} for name in names(lead)]
-    tx.execute(_insert_into(tx, identities).values(rows).on_conflict_do_nothing())
-    if list(tx.execute(_BY_NAME, {"names": names(lead)}).scalars()) != [lead_id]:
+def _with(tx: Tx, standing: StoredLead, said: Lead, now: datetime) -> StoredLead:
+    """The standing lead, which is locked, with what is said of it."""
+    merged = merge(standing.lead, said)
+    if merged != standing.lead:
+        tx.execute(sa.update(leads).where(leads.c.id == standing.id).values(**to_row(merged), updated_at=now))
+    return replace(standing, lead=merged)
+
+
+def _claim_names(tx: Tx, new: Sequence[str], lead_id: int) -> None:
+    """Names are unique: if one went to another lead since somebody looked, this transaction starts over."""
+    if not new:
+        return
+    rows = [{"name": name, "lead_id": lead_id} for name in new]
+    tx.execute(insert_into(identities, tx.dialect.name).values(rows).on_conflict_do_nothing())
+    if list(tx.execute(_BY_NAME, {"names": new}).scalars()) != [lead_id]:
         raise Raced
 
 
-def _insert_into(tx: Tx, table: sa.Table) -> Any:
-    return sqlite_insert(table) if tx.dialect.name == "sqlite" else pg_insert(table)
+def _mailbox(email: str) -> str:
+    """An address as it is compared."""
+    return email.strip().lower()

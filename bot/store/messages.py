@@ -13,11 +13,9 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.handoff.notices import Notice
-from bot.store.engine import Tx
+from bot.store.engine import Tx, insert_into
 from bot.store.tables import messages
 
 LEASE = timedelta(seconds=60)
@@ -42,6 +40,7 @@ class Message:
     subject: str
     kind: str
     recipient: str
+    occurrence: str
     detail: Mapping[str, Any]
     drawing: int
     attempted_at: datetime
@@ -230,7 +229,7 @@ def _insert(
 ) -> int | None:
     """The id of a new message; None if it exists. Two rejections at once may both want a month's first thread."""
     values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0}
-    insert = sqlite_insert(messages) if tx.dialect.name == "sqlite" else pg_insert(messages)
+    insert = insert_into(messages, tx.dialect.name)
     statement = insert.values(**name, **values, status="waiting").on_conflict_do_nothing().returning(messages.c.id)
     return tx.execute(statement).scalar_one_or_none()
 
@@ -241,5 +240,5 @@ def _set(tx: Tx, message_id: int, **values: Any) -> None:
 
 def _message(row: sa.Row[Any], action: Action, drawing: int, attempted_at: datetime, lease_until: datetime) -> Message:
     place = (row.channel, row.ts, row.thread_ts, action)
-    name = (row.id, row.subject, row.kind, row.recipient, row.detail)
+    name = (row.id, row.subject, row.kind, row.recipient, row.occurrence, row.detail)
     return Message(*name, drawing, attempted_at, lease_until, *place)

@@ -26,11 +26,9 @@ _COLUMNS = [queue_entries.c[name] for name in ("queue", "lead_id", "handoff_id",
 
 
 def enter(tx: Tx, entry: Entry) -> bool:
-    """Put a lead into a queue; False if it stands there already."""
-    already = sa.select(queue_entries.c.id).where(
-        queue_entries.c.lead_id == entry.lead_id, queue_entries.c.queue == entry.queue, _OPEN
-    )
-    if tx.execute(already).first():
+    """Put a lead into a queue; False if it stands there already: then for this reason from now on."""
+    standing = (queue_entries.c.lead_id == entry.lead_id) & (queue_entries.c.queue == entry.queue) & _OPEN
+    if tx.execute(sa.update(queue_entries).where(standing).values(reason=entry.reason)).rowcount:
         return False
     tx.execute(
         sa.insert(queue_entries).values(
@@ -59,6 +57,12 @@ def waiting(tx: Tx, queues: list[Queue], most: int) -> list[Entry]:
         sa.select(*_COLUMNS).where(queue_entries.c.queue.in_(queues), _OPEN).order_by(queue_entries.c.id).limit(most)
     )
     return [Entry(*row) for row in tx.execute(query)]
+
+
+def counts(tx: Tx) -> dict[Queue, int]:
+    """How many stand in each queue; queues in which nobody stands are left out."""
+    query = sa.select(queue_entries.c.queue, sa.func.count()).where(_OPEN).group_by(queue_entries.c.queue)
+    return {row[0]: row[1] for row in tx.execute(query.order_by(queue_entries.c.queue))}
 
 
 def of_lead(tx: Tx, lead_id: int) -> list[Entry]:

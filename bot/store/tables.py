@@ -5,10 +5,10 @@ hold real time.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+
+from bot.store.columns import id_, ref, when
 
 metadata = sa.MetaData(
     naming_convention={
@@ -20,45 +20,10 @@ metadata = sa.MetaData(
 )
 
 
-class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment. Refuses naive values on the way in, and is UTC on the way out, on both databases."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value!r}: expected one with a time zone")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts up by itself only for INTEGER
-
-
-def _id() -> sa.Column[int]:
-    return sa.Column("id", Id, primary_key=True)
-
-
-def _ref(name: str, target: str, **options: Any) -> sa.Column[int]:
-    return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), **options)
-
-
-def _when(name: str, **options: Any) -> sa.Column[datetime]:
-    return sa.Column(name, UtcDateTime, **options)
-
-
 leads = sa.Table(
     "leads",
     metadata,
-    _id(),
+    id_(),
     sa.Column("email", sa.Text),
     sa.Column("origin", sa.Text),
     sa.Column("external_id", sa.Text),
@@ -71,64 +36,85 @@ leads = sa.Table(
     sa.Column("campaign", sa.Text),
     sa.Column("attributes", sa.JSON, nullable=False),
     sa.Column("mql", sa.Boolean, nullable=False),  # the standing verdict; a crossing is its turn to true
-    _when("created_at", nullable=False),
-    _when("updated_at", nullable=False),
+    when("crossed_at"),  # when it last crossed
+    sa.Column("judged_on", sa.Date),  # the UTC day on which an MQL was last judged without anything having come in
+    when("created_at", nullable=False),
+    when("updated_at", nullable=False),
 )
+
+# The nightly pass: only MQLs can fall.
+sa.Index("ix_leads_judged_on", leads.c.judged_on, sqlite_where=sa.text("mql = 1"), postgresql_where=sa.text("mql"))
 
 # A lead may be known by several names: "email:…" and "id:<origin>:<external id>". One name means one lead.
 identities = sa.Table(
     "identities",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    _ref("lead_id", "leads", nullable=False, index=True),
+    ref("lead_id", "leads", nullable=False, index=True),
 )
 
 signals = sa.Table(
     "signals",
     metadata,
-    _id(),
-    _ref("lead_id", "leads", nullable=False),
+    id_(),
+    ref("lead_id", "leads", nullable=False),
     sa.Column("signal_id", sa.Text, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("note", sa.Text),
-    _when("at", nullable=False),
-    _when("received_at", nullable=False),
+    sa.Column("value", sa.Float),
+    when("at", nullable=False),
+    when("received_at", nullable=False),
     sa.UniqueConstraint("lead_id", "signal_id"),  # the same signal twice is stored once
+    sa.Index("ix_signals_lead_id_at", "lead_id", "at"),  # the newest ones, for the card
+)
+
+# What an assessment reads in place of the signals: how many of a type on a UTC day, and their values, in hundredths.
+signal_days = sa.Table(
+    "signal_days",
+    metadata,
+    ref("lead_id", "leads", primary_key=True),
+    sa.Column("type", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("value", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 handoffs = sa.Table(
     "handoffs",
     metadata,
-    _id(),
-    _ref("lead_id", "leads", nullable=False),
+    id_(),
+    ref("lead_id", "leads", nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
-    _ref("previous_id", "handoffs"),
-    _ref("next_id", "handoffs"),
+    ref("previous_id", "handoffs"),
+    ref("next_id", "handoffs"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("owner", sa.Text),
     sa.Column("team", sa.Text),
     sa.Column("channel", sa.Text),  # where its card was sent
     sa.Column("tier", sa.Text),
+    sa.Column("raised_from", sa.Text),  # the tier it was offered under, once a new signal has raised it
     sa.Column("policy", sa.Text, nullable=False),
-    sa.Column("assessment", sa.JSON),
+    sa.Column("assessment", sa.JSON),  # at the offer
+    sa.Column("reassessed", sa.JSON),  # the newest one since
     sa.Column("source", sa.Text),
     sa.Column("campaign", sa.Text),
     sa.Column("imported", sa.Boolean, nullable=False),
-    _when("offered_at", nullable=False),
-    _when("due_at"),
+    when("offered_at", nullable=False),
+    when("due_at"),
     sa.Column("steps", sa.JSON, nullable=False),
     sa.Column("step", sa.Integer, nullable=False),
-    _when("hold_until"),
-    _when("next_due_at"),
-    _when("decided_at"),
+    when("hold_until"),
+    when("next_due_at"),
+    when("decided_at"),
     sa.Column("decided_by", sa.Text),
-    _when("undo_until"),
+    when("undo_until"),
     sa.Column("reason", sa.Text),
     sa.Column("follow_up", sa.Text),
     sa.Column("comment", sa.Text),
-    *[_when(f"{done}_at") for done in ("accepted", "rejected", "voided", "expired")],
-    *[_when(f"{done}_at") for done in ("qualified", "disqualified", "won", "lost", "lapsed")],
+    *[when(f"{done}_at") for done in ("accepted", "rejected", "voided", "expired")],
+    *[when(f"{done}_at") for done in ("qualified", "disqualified", "won", "lost", "lapsed")],
     sa.UniqueConstraint("lead_id", "number"),
     sa.Index("ix_handoffs_offered_at", "offered_at"),  # cohorts
     sa.Index("ix_handoffs_owner_offered_at", "owner", "offered_at"),  # whose turn it is
@@ -154,11 +140,11 @@ sa.Index(
 history = sa.Table(
     "history",
     metadata,
-    _id(),
-    _when("at", nullable=False),
+    id_(),
+    when("at", nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
-    _ref("lead_id", "leads", nullable=False, index=True),
-    _ref("handoff_id", "handoffs", index=True),
+    ref("lead_id", "leads", nullable=False, index=True),
+    ref("handoff_id", "handoffs", index=True),
     sa.Column("by", sa.Text),
     sa.Column("detail", sa.JSON, nullable=False),
 )
@@ -166,13 +152,13 @@ history = sa.Table(
 queue_entries = sa.Table(
     "queue_entries",
     metadata,
-    _id(),
+    id_(),
     sa.Column("queue", sa.Text, nullable=False),
-    _ref("lead_id", "leads", nullable=False),
-    _ref("handoff_id", "handoffs"),
+    ref("lead_id", "leads", nullable=False),
+    ref("handoff_id", "handoffs"),
     sa.Column("reason", sa.Text, nullable=False),
-    _when("entered_at", nullable=False),
-    _when("left_at"),
+    when("entered_at", nullable=False),
+    when("left_at"),
     sa.Column("left_why", sa.Text),
 )
 
@@ -189,24 +175,24 @@ sa.Index(
 messages = sa.Table(
     "messages",
     metadata,
-    _id(),
+    id_(),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("recipient", sa.Text, nullable=False),
     sa.Column("occurrence", sa.Text, nullable=False),
-    _ref("parent_id", "messages"),
+    ref("parent_id", "messages"),
     sa.Column("detail", sa.JSON, nullable=False),
-    _when("created_at", nullable=False),
-    _when("queued_at", nullable=False, default=lambda: datetime.now(UTC)),
+    when("created_at", nullable=False),
+    when("queued_at", nullable=False, default=lambda: datetime.now(UTC)),
     sa.Column("wanted", sa.Integer, nullable=False),
     sa.Column("shown", sa.Integer, nullable=False),
     sa.Column("drawing", sa.Integer),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("channel", sa.Text),
     sa.Column("ts", sa.Text),
-    _when("attempted_at"),
-    _when("lease_until"),
-    _when("not_before"),
+    when("attempted_at"),
+    when("lease_until"),
+    when("not_before"),
     sa.Column("error", sa.Text),
     sa.UniqueConstraint("subject", "kind", "recipient", "occurrence"),
     sa.Index("ix_messages_cards_of_channel", "kind", "recipient", "created_at"),  # the cap per channel and hour
@@ -223,10 +209,10 @@ sa.Index(
 policies = sa.Table(
     "policies",
     metadata,
-    _id(),
+    id_(),
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("texts", sa.JSON, nullable=False),
-    _when("applied_at", nullable=False),
+    when("applied_at", nullable=False),
 )
 
 switches = sa.Table(
@@ -234,16 +220,16 @@ switches = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
-    _when("set_at", nullable=False),
+    when("set_at", nullable=False),
 )
 
 dead_letters = sa.Table(
     "dead_letters",
     metadata,
-    _id(),
+    id_(),
     sa.Column("door", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("faults", sa.JSON, nullable=False),
-    _when("received_at", nullable=False),
+    when("received_at", nullable=False),
 )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.yamlfile.reading import Document, Fault, Faults, shown
+from bot.yamlfile.reading import Document, Fault, Faults, KeyPath, shown
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -44,21 +44,29 @@ def parse(document: Document, model: type[Model]) -> Model:
 
 
 def _translated(document: Document, model: type[BaseModel], detail: ErrorDetails) -> Fault:
-    kind, path = detail["type"], detail["loc"]
+    kind, path = detail["type"], _written(document, detail["loc"])
     if kind == "missing":
         return document.fault(f"missing; expected {_words(reduce(_step, path, model))}", *path)
     if kind == "extra_forbidden":
         return document.fault(f"unknown key; expected {_words(reduce(_step, path[:-1], model))}", *path)
-    path = document.nearest(path)  # pydantic lengthens it by its own types, which no reader of the file knows
+    path = document.nearest(path)
     words = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     if kind == "literal_error" or kind.endswith("_type"):
         words = f"expected {_words(reduce(_step, path, model))}"
     return document.fault(f"got {shown(document.at(*path))}, {words}", *path)
 
 
+def _written(document: Document, path: KeyPath) -> KeyPath:
+    """The path without the names of types that pydantic puts between, which no reader of the file knows."""
+    kept: KeyPath = ()
+    for key in path[:-1]:
+        kept = (*kept, key) if (*kept, key) in document.lines else kept
+    return (*kept, *path[-1:])
+
+
 def _step(kind: Any, key: str | int) -> Any:
     """The type one key further down, with its description if it has one."""
-    for option in _options(kind):
+    for option in (inner for member in _options(kind) for inner in _options(member)):
         if isclass(option) and issubclass(option, BaseModel):
             for name, info in option.model_fields.items():
                 if key == (info.alias or name):

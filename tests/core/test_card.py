@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocks import feedback, ladder
+from bot.blocks import changes, feedback, ladder
 from bot.blocks.card import card
 from bot.blocks.drawing import Drawing, plain
 from bot.blocks.refused import refused
 from bot.blocks.reject_form import Place, reject_form
 from bot.blocks.text import duration, escape
 from bot.criteria.assess import assess
+from bot.criteria.days import daily
 from bot.handoff.case import Case, Heard
 from bot.handoff.machine import Why
 from bot.handoff.states import State
@@ -55,7 +56,7 @@ def case(lead: Lead | None = None, **changes: object) -> Case:
     return Case(
         handoff=handoff(**changes),
         lead=found,
-        assessment=assess(found, signals, POLICY.criteria, NOW),
+        assessment=assess(found, daily(signals, NOW), POLICY.criteria, NOW),
         latest=(Heard("Asked for a demo", NOW - HOUR, "please call"),),
         news=(),
         people=POLICY.people,
@@ -86,6 +87,7 @@ def every_message(one: Case) -> list[Drawing]:
     """All messages that can be drawn of a case."""
     about = [card(one), plain(card(one)), ladder.reminder(one, "https://x.example/p1"), ladder.reminder(one, None)]
     about += [ladder.escalation(one), ladder.expiry(one), feedback.reply(one)]
+    about += [changes.raised(one, "P1"), changes.raised(one, "P2"), changes.barred(one)]
     return about + [refused(why, one) for why in Why]
 
 
@@ -102,11 +104,12 @@ def test_every_refusal_has_its_words_even_without_a_hand_off(why: Why) -> None:
 
 
 @pytest.mark.parametrize(("state", "buttons"), [
-    (State.OFFERED, ["Accept", "Reject…"]),
-    (State.ACCEPTED, ["Undo"]),
+    (State.OFFERED, ["Accept", "Reject…", "Why this score"]),
+    (State.ACCEPTED, ["Undo", "Why this score"]),
+    (State.QUALIFIED, ["Why this score"]),
     (State.REJECTED, ["Undo"]),
     (State.VOID, ["Undo"]),
-    (State.EXPIRED, ["Take it"]),
+    (State.EXPIRED, ["Take it", "Why this score"]),
     (State.WON, []),
 ])  # fmt: skip
 def test_a_card_has_the_buttons_of_its_state_and_no_others(state: State, buttons: list[str]) -> None:
@@ -126,13 +129,6 @@ def test_a_decided_card_says_who_why_and_when() -> None:
     words = str(card(case(state=State.REJECTED, **settled(State.REJECTED))).blocks)
     for part in ("Rejected", "<@U0BEN>", "Company outside target", f"<!date^{int(NOW.timestamp())}"):
         assert part in words
-
-
-def test_a_signal_that_came_after_the_offer_is_shown_as_new() -> None:
-    news = (Heard("Started a trial", NOW + HOUR, "with three colleagues"),)
-    words = str(card(replace(case(), news=news)).blocks)
-    assert "New since this card was posted" in words
-    assert "with three colleagues" in words
 
 
 @pytest.mark.parametrize(("text", "state"), list(product(NAUGHTY, [State.OFFERED, State.REJECTED, State.EXPIRED])))

@@ -33,11 +33,13 @@ def test_a_lead_with_everything_is_read_as_it_was_sent() -> None:
     texts = {name: f" {name} " for name in ("name", "company", "title", "phone", "country", "source", "campaign")}
     attributes = {"text": " a ", "whole": 3, "part": 0.5, "yes": True, "nothing": None}
     sent = {**texts, "email": " Ada@Example.com ", "origin": " crm ", "external_id": " 7\n", "attributes": attributes}
-    sent["signals"] = [{"id": " s ", "type": " page_visit ", "at": "2026-11-20T10:00:00+01:00", "note": " n "}]
+    sent["signals"] = [
+        {"id": " s ", "type": " page_visit ", "at": "2026-11-20T10:00:00+01:00", "note": " n ", "value": 2.5}
+    ]
 
     lead = Lead(email="Ada@Example.com", origin="crm", external_id="7", attributes=attributes, **texts)
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    assert read(sent, NOW) == Incoming(lead, (Signal("s", "page_visit", at, " n "),))
+    assert read(sent, NOW) == Incoming(lead, (Signal("s", "page_visit", at, " n ", 2.5),))
     assert read(sent, NOW).lead.attributes["yes"] is True
 
 
@@ -83,7 +85,7 @@ def test_a_plausible_email_is_taken(email: str) -> None:
         (signal(id="x" * 256), "signals.0.id", f"got '{'x' * 57}…', expected at most 255 characters"),
         (signal(at="2026-13-01"), "signals.0.at", "'2026-13-01' is no date; expected ISO 8601 with a time zone"),
         (signal(at=0), "signals.0.at", "0 is no date; expected ISO 8601 with a time zone"),
-        (signal(who="x"), "signals.0.who", "unknown key; expected one of id, type, at, note"),
+        (signal(who="x"), "signals.0.who", "unknown key; expected one of id, type, at, note, value"),
     ],
 )  # fmt: skip
 def test_a_fault_names_the_place_the_value_and_what_was_expected(item: object, field: str, problem: str) -> None:
@@ -94,6 +96,21 @@ def test_a_key_that_nobody_knows_is_refused_with_those_that_exist() -> None:
     [fault] = problems({**ADA, "e-mail": "x"})
     assert fault.field == "e-mail"
     assert fault.problem.startswith("unknown key; expected one of email, origin, external_id, name,")
+
+
+@pytest.mark.parametrize("value", [None, 0, -3, 2.5, 999_999_999_999, -999_999_999_999.5])
+def test_the_value_of_a_signal_is_a_number_or_nothing(value: float | None) -> None:
+    [heard] = read(signal(value=value), NOW).signals
+    assert heard.value == value
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), -float("inf"), 10**12, -(10**12), 10**400, "7", "", True, False, [], {}]
+)
+def test_whatever_else_a_value_might_be_is_refused(value: object) -> None:
+    [fault] = problems(signal(value=value))
+    assert fault.field == "signals.0.value"
+    assert fault.problem.endswith("cannot be the value of a signal; expected a number of at most 12 digits, or null")
 
 
 def test_a_signal_without_its_id_is_missing_it() -> None:

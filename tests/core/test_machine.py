@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import ladder
-from bot.handoff.commands import Accept, Command, Escalate, Expire, Reject, Take, Undo
+from bot.handoff.commands import Accept, Command, Escalate, Expire, Raise, Reject, Take, Undo, Void
 from bot.handoff.events import Kind
 from bot.handoff.machine import RULES, Change, Refusal, Why, decide
 from bot.handoff.states import Handoff, State
@@ -27,6 +27,8 @@ COMMANDS: dict[type[Command], Command] = {
     Take: Take("ben"),
     Escalate: Escalate(),
     Expire: Expire(),
+    Raise: Raise("P1", "Asked for a demo"),
+    Void: Void("Asked not to be contacted"),
 }
 
 ALLOWED = {
@@ -34,6 +36,8 @@ ALLOWED = {
     (State.OFFERED, Reject),
     (State.OFFERED, Escalate),
     (State.OFFERED, Expire),
+    (State.OFFERED, Raise),
+    (State.OFFERED, Void),
     (State.ACCEPTED, Undo),
     (State.REJECTED, Undo),
     (State.VOID, Undo),
@@ -152,10 +156,33 @@ def test_whatever_is_asked_in_whatever_order_one_decision_stands(asked: list[tup
         assert (standing.due_at, standing.steps) == (NOW + 4 * HOUR, STEPS)
         decided = [standing.accepted_at, standing.rejected_at, standing.voided_at, standing.expired_at]
         assert sum(at is not None for at in decided) == (standing.state is not State.OFFERED)
-        assert (standing.reason is not None) == (standing.state in {State.REJECTED, State.VOID})
+        turned_down = standing.decided_by is not None and standing.state in {State.REJECTED, State.VOID}
+        assert (standing.reason is not None) == turned_down, "a reason for every no, and for nothing else"
         assert standing.state is State.OFFERED or standing.next_due_at is None
 
 
 def test_the_record_keeps_every_dated_column() -> None:
     dated = {field.name for field in fields(Handoff) if field.name.endswith("_at")}
     assert {f"{state}_at" for state in ("accepted", "rejected", "voided", "expired", "won", "lost")} <= dated
+
+
+def test_a_raised_tier_remembers_the_one_it_was_offered_under_and_moves_no_due_time() -> None:
+    before = handoff(tier="P3", steps=STEPS)
+    once = decide(before, Raise("P2", "cell A2"), NOW)
+    assert isinstance(once, Change)
+    twice = decide(once.handoff, Raise("P1", "Asked for a demo"), NOW)
+    assert isinstance(twice, Change)
+    assert (twice.handoff.tier, twice.handoff.raised_from) == ("P1", "P3")
+    assert replace(twice.handoff, tier="P3", raised_from=None) == before
+    assert [event.detail for event in twice.events] == [{"from": "P2", "to": "P1", "because": "Asked for a demo"}]
+    assert decide(twice.handoff, Raise("P1", "again"), NOW) == Refusal(Why.NOT_DUE)
+
+
+def test_a_card_that_is_withdrawn_is_void_for_good_and_says_why() -> None:
+    withdrawn = decide(handoff(), Void("Asked not to be contacted"), NOW)
+    assert isinstance(withdrawn, Change)
+    stands = withdrawn.handoff
+    assert (stands.state, stands.voided_at, stands.decided_by) == (State.VOID, NOW, None)
+    assert stands.comment == "Asked not to be contacted"
+    assert [(event.kind, event.by) for event in withdrawn.events] == [(Kind.VOIDED, None)]
+    assert decide(stands, Undo("maya"), NOW) == Refusal(Why.UNDO_TOO_LATE)

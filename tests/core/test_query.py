@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.stats.query import DIMENSIONS, Help, Problem, Query, parse
+from bot.stats.query import DIMENSIONS, Definition, Help, Problem, Query, parse
 
 NOW = datetime(2026, 3, 31, 12, 30, 15, 250_000, tzinfo=UTC)
 SOON = datetime(2026, 3, 31, 12, 30, 16, tzinfo=UTC)
@@ -15,7 +15,7 @@ SOON = datetime(2026, 3, 31, 12, 30, 16, tzinfo=UTC)
 nows = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 WINDOWS = ["30d", "7D", "12w", "3m", "2026-03", "2026-03-01..2026-03-31"]
 NO_WINDOWS = ["2026-03-31..2026-03-01", "2026-13", "0d", "9999m", "90dd", "99999999999999999999d", ".."]
-OTHERS = ["by", "BY", "tier", "sourse", "halp", "“", "'", "`", "İ"]
+OTHERS = ["criteria", "by", "BY", "tier", "sourse", "halp", "“", "'", "`", "İ"]
 words = st.sampled_from([*WINDOWS, *NO_WINDOWS, *OTHERS, *DIMENSIONS])
 
 
@@ -74,9 +74,17 @@ def test_help(text: str) -> None:
     assert parse(text, NOW) == Help()
 
 
+@pytest.mark.parametrize("text", ["criteria", " CRITERIA ", "“criteria”"])
+def test_what_makes_an_mql_can_be_asked(text: str) -> None:
+    assert parse(text, NOW) == Definition()
+
+
 @pytest.mark.parametrize(
     ("text", "said", "suggestion"),
     [
+        ("critera", "“critera” is not a word", "criteria"),
+        ("criteria 7d", "stands alone", "criteria"),
+        ("7d citeria", "“citeria” is not a word", "criteria"),
         ("by sorce", "source, campaign, rep or team", "30d by source"),
         ("by", "By what?", "30d by source"),
         ("7d by", "By what?", "7d by source"),

@@ -98,7 +98,7 @@ def served(built: FastAPI) -> Iterator[Door]:
 
 
 def lead(email: str = "ada@example.com", **fields: Any) -> dict[str, Any]:
-    return {"email": email, **fields}
+    return {"email": email, "company": "Example Ltd", **fields}
 
 
 def signal(id_: str = "s-1", type_: str = "page_visit", at: str = "2026-11-20T09:00:00Z") -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_the_ladder_reminds_escalates_expires_and_the_lead_can_be_taken_once(bat
     baton.let_pass(44 * HOUR)
     [expiry] = baton.page.posted("expiry")
     assert expiry["thread_ts"] == card["ts"]
-    assert buttons(baton.card(handoff)) == [ids.TAKE]
+    assert buttons(baton.card(handoff)) == [ids.TAKE, ids.WHY]
     assert "Settled" in baton.page.posted("reminder", ANA)[0]["text"]
 
     gone = baton.card(handoff)

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -118,7 +119,7 @@ def test_pause_and_resume(folder: Path) -> None:
 @pytest.fixture
 def files(folder: Path) -> Path:
     (folder / "leads.csv").write_text(
-        "mail,who,what,when\nada@x.example,Ada,demo_request,2026-03-01T09:00:00Z\nno,,,\n"
+        f"mail,who,what,when\nada@x.example,Ada,demo_request,{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\nno,,,\n"
     )
     (folder / "map.yaml").write_text("lead: {email: mail, name: who}\nsignal: {type: what, at: when}\n")
     return folder
@@ -135,6 +136,17 @@ def test_importing_leads_says_what_happened_and_keeps_what_it_refused(files: Pat
     assert "is no e-mail address" in baton("dead-letters", cwd=files).stdout
     again = baton("import", "leads", "leads.csv", "--map", "map.yaml", cwd=files)
     assert "0 new signals" in again.stdout
+
+
+def test_importing_history_says_what_changed_and_what_it_refused(folder: Path) -> None:
+    (folder / "old.csv").write_text("mail,given\nada@x.example,2026-03-01T09:00:00Z\nbob@x.example,lately\n")
+    (folder / "map.yaml").write_text("lead: {email: mail}\nhanded_off: given\n")
+    done = baton("import", "history", "old.csv", "--map", "map.yaml", cwd=folder)
+    assert done.stdout == "2 rows: 1 new, 0 changed, 0 unchanged, 0 waiting\n"
+    assert done.returncode == 1, "a refused row is no success"
+    assert "1 rows refused:\n    old.csv:3" in done.stderr
+    again = baton("import", "history", "old.csv", "--map", "map.yaml", cwd=folder)
+    assert "0 new, 0 changed, 1 unchanged" in again.stdout
 
 
 def test_the_funnel_is_asked_in_the_words_of_the_slash_command(folder: Path) -> None:

@@ -45,7 +45,7 @@ def good_answer(reason: Reason) -> Any:
 
 def test_accept_is_stored_and_the_card_says_who_and_when(baton: Office) -> None:
     handoff, card = baton.offer()
-    assert buttons(card) == [ids.ACCEPT, ids.REJECT]
+    assert buttons(card) == [ids.ACCEPT, ids.REJECT, ids.WHY]
 
     baton.press(ANA, ids.ACCEPT, card)
 
@@ -54,7 +54,7 @@ def test_accept_is_stored_and_the_card_says_who_and_when(baton: Office) -> None:
     after = baton.card(handoff)
     assert after["ts"] == card["ts"]
     assert "Accepted by <@U0ANA> · <!date^" in after["text"]
-    assert buttons(after) == [ids.UNDO]
+    assert buttons(after) == [ids.UNDO, ids.WHY]
     assert baton.page.whispers(ANA) == []
     assert kinds(baton, handoff) == [Kind.OFFERED, Kind.ACCEPTED]
 
@@ -177,7 +177,7 @@ def test_when_slack_does_not_open_the_form_the_person_is_told(baton: Office) -> 
     baton.page.fault("views.open", "error:expired_trigger_id")
     baton.press(ANA, ids.REJECT, card)
     [whisper] = baton.page.whispers(ANA)
-    assert "did not open the form" in whisper
+    assert "did not open the window" in whisper
     assert rows(baton.store) == before
 
 
@@ -199,7 +199,7 @@ def test_the_decider_and_the_manager_can_undo(baton: Office, who: str, code: str
     assert (stored.state, stored.due_at, stored.reason, stored.decided_by) == (
         State.OFFERED, handoff.due_at, None, None,
     )  # fmt: skip
-    assert buttons(baton.card(handoff)) == [ids.ACCEPT, ids.REJECT]
+    assert buttons(baton.card(handoff)) == [ids.ACCEPT, ids.REJECT, ids.WHY]
     assert baton.page.whispers(who) == []
     if code == "NOT_READY":
         [reply] = baton.page.posted("feedback", FEEDBACK)

@@ -171,7 +171,7 @@ def test_killed_anywhere_a_card_is_redrawn_in_its_place(scene: Scene, point: str
     scene.finish()
 
     [card] = scene.page.posted("card")
-    assert buttons(card) == [ids.UNDO]
+    assert buttons(card) == [ids.UNDO, ids.WHY]
     assert scene.settled()
     assert len(scene.page.calls("chat.postMessage")) == 1
 
@@ -215,7 +215,7 @@ def test_what_changed_while_nobody_delivered_is_shown_in_its_newest_state(scene:
     accept(scene.store, NOW, by(owner_slack(handoff), handoff))
     scene.finish()
     [card] = scene.page.posted("card")
-    assert buttons(card) == [ids.UNDO]
+    assert buttons(card) == [ids.UNDO, ids.WHY]
 
 
 def test_a_message_in_doubt_holds_up_nobody_but_itself_and_its_children(scene: Scene) -> None:

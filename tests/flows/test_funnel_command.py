@@ -88,6 +88,21 @@ def test_help_says_what_can_be_asked(ask: Ask) -> None:
     assert "`/funnel 7d by rep`" in ask("help")["text"]
 
 
+def test_the_criteria_in_force_are_told_with_their_version_and_since_when(store: Store, ask: Ask) -> None:
+    shipped = ask("criteria")["text"]
+    assert "in force, as shipped with Baton" in shipped
+    assert "Asked for a demo" in shipped
+    texts = {**load.texts(None), "people.yaml": PEOPLE}
+    policy = load.parse(texts)
+    with store.transaction() as tx:
+        policies.apply(tx, policy, texts, NOW)
+    answer = ask("critera")
+    assert "Did you mean `/funnel criteria`?" in answer["text"]
+    applied = ask("criteria")["text"]
+    assert f"version `{policy.version}`, in force since <!date^{int(NOW.timestamp())}^" in applied
+    assert len(applied.splitlines()) < 15
+
+
 def offer(store: Store, **values: Any) -> None:
     """A hand-off of two hours ago, for a lead of its own."""
     lead = {"attributes": {}, "mql": True, "created_at": NOW, "updated_at": NOW}

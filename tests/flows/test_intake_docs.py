@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.intake.body import MOST_BYTES, MOST_LEADS
+from bot.intake.fields import AHEAD, EARLIEST, MOST_TEXT
 from bot.intake.http import MOST_LETTER, Answer, Result, Wrong
-from bot.intake.payload import AHEAD, EARLIEST, MOST_TEXT, LeadIn, SignalIn
+from bot.intake.payload import LeadIn, SignalIn
 from bot.store.engine import Store
 from tests.flows.intake_kit import SECRET, Door, open_door
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.config.load import parse
 from bot.intake.http import MOST_LETTER
-from bot.store import dead_letters, handoffs, leads, policies, queues
+from bot.store import dead_letters, handoffs, leads, policies, queues, signals
 from bot.store.engine import Store
 from bot.store.tables import metadata
 from tests.flows.intake_kit import NOON, Door, lead, open_door, signal
@@ -55,12 +55,12 @@ def test_one_bare_lead_is_stored_and_answered(door: Door, store: Store) -> None:
     assert answer.status == 200
     [result] = answer.body["results"]
     assert answer.body == {"accepted": 1, "refused": 0, "results": [result], "faults": []}
-    assert result == {"index": 0, "lead_id": result["lead_id"], "new_signals": 2, "points": 17, "crossing": "none"}
+    assert result == {"index": 0, "lead_id": result["lead_id"], "new_signals": 2, "cell": "C4", "crossing": "none"}
     with store.reading() as tx:
         stored = leads.get(tx, result["lead_id"])
         assert stored is not None
         assert (stored.lead.name, stored.lead.attributes) == ("Ada", {"employees": 80})
-        assert {one.id for one in leads.signals_of(tx, stored.id)} == {"a", "b"}
+        assert {one.id for one in signals.all_signals(tx, stored.id)} == {"a", "b"}
 
 
 def test_of_a_batch_the_good_leads_are_stored_and_the_bad_ones_come_back_by_index(door: Door, store: Store) -> None:
@@ -182,7 +182,7 @@ def test_a_lead_with_the_names_of_two_is_refused_and_changes_neither(door: Door,
 
 
 def test_many_identical_requests_at_once_store_one_lead(door: Door, store: Store) -> None:
-    names = {"email": "ada@example.com", "origin": "crm", "external_id": "7"}
+    names = {"email": "ada@example.com", "origin": "crm", "external_id": "7", "company": "Example Ltd"}
     request_body = {**names, "signals": [signal("s", "demo_request"), signal("t")]}
     start = threading.Barrier(12)
 
@@ -245,7 +245,7 @@ def test_whatever_passes_can_be_stored_and_comes_back_as_it_was(
     with store.reading() as tx:
         stored = leads.get(tx, answer.body["results"][0]["lead_id"])
         assert stored is not None
-        notes = {one.id: one.note for one in leads.signals_of(tx, stored.id)}
+        notes = {one.id: one.note for one in signals.all_signals(tx, stored.id)}
     given_ = {name: value for name, value in sent.items() if name != "attributes" and value is not None}
     assert {name: getattr(stored.lead, name) for name in given_} == given_
     assert sent.get("attributes", {}).items() <= stored.lead.attributes.items()

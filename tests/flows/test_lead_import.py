@@ -22,6 +22,7 @@ lead:
   origin: {value: fair}
   external_id: Badge
   name: Name
+  company: {value: Example Ltd}
   campaign: {value: Spring fair}
   attributes:
     employees: {column: Staff, as: number}
@@ -138,6 +139,18 @@ def test_a_refused_row_is_told_by_line_and_column_and_kept(store: Store, folder:
         letter = newest(tx, 1)[0]
     assert (letter.door, letter.position) == ("csv", 2)
     assert words in letter.faults[0]
+
+
+def test_a_signal_may_carry_a_value(store: Store, folder: Path) -> None:
+    (folder / "map.yaml").write_text(MAP.replace("What, at", "What, value: Staff, at"))
+    blank = "cid@example.com,3,Cid,,page_visit,2026-02-27"
+    text = "dan@example.com,4,Dan,1_0 %,page_visit,2026-02-27"
+    huge = "eve@example.com,5,Eve,1000000000000,page_visit,2026-02-27"
+    summary = take(store, folder, HOT, blank, text, huge)
+    with store.reading() as tx:
+        assert set(tx.execute(sa.select(signals.c.value)).scalars()) == {120, None}
+    assert (summary.stored, summary.refused) == (2, 2)
+    assert "fair.csv:5: Staff: 1000000000000 cannot be the value of a signal" in str(summary.faults[-1])
 
 
 def test_progress_is_told_to_the_end(store: Store, folder: Path) -> None:

@@ -28,6 +28,7 @@ SLA = """
 undo_minutes: 10
 cards_per_hour: 500
 tiers:
+  P1: {due: 2s, ladder: [{after: 2s, step: escalate}, {after: 3s, step: expire}]}
   P2: {due: 2s, ladder: [{after: 2s, step: escalate}, {after: 3s, step: expire}]}
 """
 

@@ -183,7 +183,7 @@ def test_blocks_that_slack_refuses_give_way_to_plain_words_with_the_buttons(post
     post.deliver()
     [card] = post.cards()
     assert [row["type"] for row in card["blocks"]] == ["section", "actions"]
-    assert buttons(card) == [ids.ACCEPT, ids.REJECT]
+    assert buttons(card) == [ids.ACCEPT, ids.REJECT, ids.WHY]
     assert card["blocks"][0]["text"]["text"] == card["text"]
     assert post.status() == ["sent"]
 
@@ -196,7 +196,7 @@ def test_plain_words_that_are_refused_as_well_fail_once_and_come_with_the_next_c
     assert (post.status(), len(post.page.calls())) == (["failed"], 2)
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO]
+    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
 
 
 def test_a_change_that_arrives_while_slack_refuses_is_tried_all_the_same(post: Post) -> None:
@@ -208,7 +208,7 @@ def test_a_change_that_arrives_while_slack_refuses_is_tried_all_the_same(post: P
 
     post.slack.before_post = meanwhile
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO]
+    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
     assert post.status() == ["sent"]
 
 
@@ -219,7 +219,7 @@ def test_a_deleted_card_is_posted_anew(post: Post) -> None:
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
     [card] = post.cards()
-    assert buttons(card) == [ids.UNDO]
+    assert buttons(card) == [ids.UNDO, ids.WHY]
 
 
 def test_a_deleted_card_takes_its_thread_along_to_the_new_one(post: Post) -> None:
@@ -255,7 +255,7 @@ def test_what_an_operator_can_mend_is_waited_for(post: Post, error: str) -> None
     assert len(post.cards()) == 1
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO]
+    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
 
 
 def test_a_card_in_an_archived_channel_is_redrawn_once_it_is_back(post: Post) -> None:
@@ -267,4 +267,4 @@ def test_a_card_in_an_archived_channel_is_redrawn_once_it_is_back(post: Post) ->
     post.deliver()
     sales.archived = False
     post.deliver(after=61)
-    assert buttons(post.cards()[0]) == [ids.UNDO]
+    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]

@@ -10,7 +10,7 @@ import pytest
 from bot.blocks.text import duration
 from bot.clock.ladder import Step
 from bot.config import load
-from bot.handoff.commands import Accept, Command, Escalate, Expire, Reject, Take, Undo
+from bot.handoff.commands import Accept, Command, Escalate, Expire, Raise, Reject, Take, Undo, Void
 from bot.handoff.machine import DEFAULT_REFUSAL, RULES, Change, decide
 from bot.handoff.permissions import ALLOWED
 from bot.handoff.reasons import FollowUp, Reason
@@ -27,6 +27,8 @@ COMMANDS: dict[str, type[Command]] = {
     "take": Take,
     "escalate": Escalate,
     "expire": Expire,
+    "raise": Raise,
+    "void": Void,
 }
 
 
@@ -41,6 +43,8 @@ EXAMPLES: dict[type[Command], list[Command]] = {
     Take: [Take("ana")],
     Escalate: [Escalate()],
     Expire: [Expire()],
+    Raise: [Raise("P1", "so")],
+    Void: [Void("so")],
 }
 
 
@@ -83,8 +87,12 @@ def test_the_table_of_permissions_is_the_one_in_force() -> None:
 
 def test_the_ladder_on_the_page_is_the_shipped_one() -> None:
     policy = load.load(None)
-    told = [(row[0], row[1].strip("`")) for row in table("docs/states.md", "## The ladder")[1:]]
-    assert told == [(duration(rung.after), rung.step) for rung in policy.slas[policy.criteria.tier].rungs]
+    head, *rows = table("docs/states.md", "## The ladder")
+    told = {row[0]: dict(zip([name.strip("`") for name in head[1:]], row[1:], strict=True)) for row in rows}
+    assert told == {
+        tier: {"due": duration(sla.due)} | {rung.step: duration(rung.after) for rung in sla.rungs}
+        for tier, sla in policy.slas.items()
+    }
 
 
 # Words

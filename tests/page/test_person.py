@@ -60,7 +60,9 @@ def test_a_day_with_leads(page: Page, company: Company) -> None:
     company.send(journeys(now()))
     enter(page, company, "U0ANA")
     _send_a_lead(page)
+    _ask_why(page, "Priya Raman")
     _accept(page, company, "Priya Raman")
+    _raise_and_withdraw(page, company, "Jonas Keller")
     _reject(page, company, "Pixel Bakery")
     _let_expire(page, company, "Samuel Adeyemi")
     _read_feedback(page, company)
@@ -74,6 +76,27 @@ def _send_a_lead(page: Page) -> None:
     expect(request.get_by_test_id("answer-status")).to_contain_text("200")
     expect(card_of(page, "Priya Raman")).to_be_visible()
     shot(page, "1-lead-sent")
+
+
+def _ask_why(page: Page, name: str) -> None:
+    card_of(page, name).get_by_role("button", name="Why this score").click()
+    told = page.locator("dialog[open]")
+    expect(told).to_contain_text("Leads a department")
+    expect(told).to_contain_text("What would change it")
+    shot(page, "2-why")
+    told.get_by_role("button", name="Close").last.click()
+    expect(told).to_have_count(0)
+
+
+def _raise_and_withdraw(page: Page, company: Company, name: str) -> None:
+    enter(page, company, owner(card_of(page, name)))
+    expect(card_of(page, name)).to_contain_text("P3")
+    for type_, words in (("trial_request", "Raised from P3: Started a trial"), ("opt_out", "This card was withdrawn")):
+        signal = {"id": type_, "type": type_, "at": now().isoformat()}
+        company.send([{"email": "jonas.keller@fjordworks.example", "signals": [signal]}])
+        expect(card_of(page, name)).to_contain_text(words)
+        shot(page, f"3-{type_}")
+    expect(card_of(page, name).get_by_role("button", name="Accept")).to_have_count(0)
 
 
 def _accept(page: Page, company: Company, name: str) -> None:

@@ -5,18 +5,20 @@ order signals arrive, from however many processes.
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.handoff.crossing import Held
 from bot.handoff.events import Kind
 from bot.lead import Lead, Signal
-from bot.moves.decisions import Grounds, accept, reject, undo
+from bot.moves.decisions import Grounds, accept, reject
 from bot.moves.offer import offer
 from bot.moves.receive import Incoming, receive
+from bot.moves.take import take
 from bot.store import leads, switches
 from bot.store.engine import Store
 from bot.store.leads import Ambiguous
@@ -91,26 +93,29 @@ def test_order_and_repetition_of_signals_make_no_difference(
     signals = [Signal(f"s-{n}", "webinar_attended", NOW - n * HOUR) for n in range(6)]
     received = [receive(store, NOW, Incoming(lead, [signals[n]])) for n in [*order, *repeats]]
     assert Counter(one.crossing for one in received)["handoff"] == 1
-    assert received[-1].points == 90
+    assert (received[-1].cell, received[-1].tier) == ("D1", "P2")
     assert sum(one.new_signals for one in received) == 6
 
 
-def test_a_rejection_undone_while_the_lead_crosses_anew_never_leaves_two_live_hand_offs(postgres_store: Store) -> None:
-    store = in_force(postgres_store)
+def test_an_expired_lead_that_is_taken_while_it_crosses_anew_never_has_two_live_hand_offs(
+    postgres_store: Store,
+) -> None:
+    store = in_force(postgres_store, sla=_sla(cards_per_hour=1000))
     for round_ in range(12):
         first = offered(store, f"lead{round_}")
-        who = owner_slack(first)
-        reject(store, NOW, by(who, first), Grounds("JUNK", "spam"))
-        with store.transaction() as tx:  # as if criteria had changed: it is below, and about to cross again
-            leads.set_verdict(tx, first.lead_id, mql=False)
+        end = NOW + timedelta(days=2)
+        sweep(store, end)
+        again = Incoming(hot(f"lead{round_}").lead, [Signal(f"again-{round_}", "demo_request", end + HOUR)])
         with ThreadPoolExecutor(2) as pool:
-            undone = pool.submit(undo, store, NOW, by(who, first))
-            crossed = pool.submit(receive, store, NOW, hot(f"lead{round_}"))
-            undone.result(), crossed.result()
+            taken = pool.submit(take, store, end + HOUR, by("U0BEN", first))
+            crossed = pool.submit(receive, store, end + HOUR, again)
+            taken.result(), crossed.result()
         with store.reading() as tx:
-            live = sa.select(sa.func.count()).where(handoffs.c.lead_id == first.lead_id, handoffs.c.state == "offered")
+            live = sa.select(sa.func.count()).where(
+                handoffs.c.lead_id == first.lead_id, handoffs.c.state.in_(["offered", "accepted"])
+            )
             assert tx.execute(live).scalar_one() == 1
-        assert crossed.result().crossing in {"handoff", "line"}
+        assert crossed.result().crossing in {"handoff", "none"}
 
 
 def test_a_crossing_while_a_hand_off_is_live_is_a_line_on_that_one(store: Store) -> None:
@@ -118,23 +123,41 @@ def test_a_crossing_while_a_hand_off_is_live_is_a_line_on_that_one(store: Store)
     first = offered(store)
     accept(store, NOW, by(owner_slack(first), first))
     with store.transaction() as tx:
-        leads.set_verdict(tx, first.lead_id, mql=False)
+        leads.set_verdict(tx, first.lead_id, False, NOW)
     again = receive(store, NOW + HOUR, hot())
     assert (again.crossing, again.handoff_id) == ("line", first.id)
     assert results(store)["handoff rows"] == 1
 
 
-def test_a_lead_that_crosses_again_after_a_rejection_gets_a_linked_hand_off(store: Store) -> None:
+def test_a_lead_that_was_turned_down_comes_back_by_new_intent_after_its_wait_as_a_linked_hand_off(store: Store) -> None:
     in_force(store)
     first = offered(store)
-    reject(store, NOW, by(owner_slack(first), first), Grounds("JUNK", "spam"))
-    with store.transaction() as tx:
-        leads.set_verdict(tx, first.lead_id, mql=False)
-    again = receive(store, NOW + HOUR, hot())
+    reject(store, NOW, by(owner_slack(first), first), Grounds("NOT_READY", "only a download"))
+    wait = timedelta(days=60)
+    early = receive(store, NOW + wait / 2, Incoming(hot().lead, [_asks("early", NOW + wait / 2)]))
+    assert (early.crossing, early.held) == ("none", Held("turned_down", NOW + wait))
+    visit = receive(store, NOW + wait, Incoming(hot().lead, [Signal("visit", "page_visit", NOW + wait)]))
+    assert visit.crossing == "none", "a visit is no sign of intent"
+    again = receive(store, NOW + wait + HOUR, Incoming(hot().lead, [_asks("late", NOW + wait + HOUR)]))
     assert again.crossing == "handoff"
     second = standing(store, again.handoff_id or 0)
     assert (second.number, second.previous_id) == (2, first.id)
     assert standing(store, first.id).next_id == second.id
+    more = receive(store, NOW + wait + HOUR, Incoming(hot().lead, [_asks("more", NOW + wait + HOUR)]))
+    assert more.crossing == "none"
+
+
+def test_a_lead_that_fell_does_not_cross_again_before_the_cooldown_is_over(store: Store) -> None:
+    in_force(store, people="persons: {}\nteams: {}\n")
+    lead = hot().lead
+    assert receive(store, NOW, hot()).queue == "unassigned"
+    assert receive(store, NOW, Incoming(lead, [Signal("off", "unsubscribed", NOW)])).tier is None
+    soon = receive(store, NOW + HOUR, Incoming(lead, [_asks("soon", NOW)]))
+    assert (soon.crossing, soon.held) == ("none", Held("crossed_lately", NOW + timedelta(days=30)))
+    sweep(store, NOW + timedelta(days=31))
+    assert results(store)["crossed"] == 1, "time alone never causes a crossing"
+    late = receive(store, NOW + timedelta(days=31), Incoming(lead, [Signal("visit", "page_visit", NOW)]))
+    assert late.crossing == "queue"
 
 
 def test_a_fall_is_an_event_and_time_alone_is_none(store: Store) -> None:
@@ -184,7 +207,7 @@ def test_while_paused_nothing_is_offered_and_nothing_is_lost(store: Store) -> No
 
 
 def test_nobody_to_own_a_lead_puts_it_into_a_named_queue_until_somebody_is_there(store: Store) -> None:
-    waiting = receive(store, NOW, hot())
+    waiting = receive(store, NOW, hot(company="Vialetto"))
     assert waiting.queue == "unassigned"
     assert sweep(store, NOW).offered == 0
     in_force(store)
@@ -226,10 +249,15 @@ def test_every_result_of_a_crossing_is_in_the_history(store: Store) -> None:
     assert kinds == [Kind.CROSSED, Kind.OFFERED]
 
 
+def _asks(name: str, at: datetime) -> Signal:
+    return Signal(name, "pricing_request", at)
+
+
 def _sla(cards_per_hour: int) -> str:
     return f"""
 undo_minutes: 10
 cards_per_hour: {cards_per_hour}
 tiers:
+  P1: {{due: 15m, ladder: [{{after: 15m, step: escalate}}, {{after: 2d, step: expire}}]}}
   P2: {{due: 4h, ladder: [{{after: 2h, step: remind}}, {{after: 4h, step: escalate}}, {{after: 2d, step: expire}}]}}
 """

@@ -18,7 +18,7 @@ from bot.moves.decisions import Grounds, accept, reject, undo
 from bot.moves.offer import offer
 from bot.moves.receive import Incoming, receive
 from bot.moves.take import take
-from bot.store import leads, policies
+from bot.store import policies
 from bot.store import tables as t
 from bot.store.engine import Store
 from bot.sweep import sweep
@@ -66,10 +66,9 @@ def test_one_lead_that_fails_does_not_hold_up_those_behind_it(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = sqlite_store
-    waiting = [receive(store, NOW, hot(f"lead{n}")).lead_id for n in range(4)]
+    waiting = [receive(store, NOW, hot(f"lead{n}", company="Vialetto")).lead_id for n in range(4)]
     in_force(store)
-    with store.transaction() as tx:
-        leads.set_verdict(tx, waiting[1], mql=False)
+    receive(store, NOW, Incoming(hot("lead1").lead, [Signal("off", "unsubscribed", NOW)]))
 
     def broken(store: Store, now, lead_id: int):
         if lead_id == waiting[0]:

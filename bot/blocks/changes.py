@@ -1,0 +1,40 @@
+"""What a lead does while sales has it, told in the card's thread: it has become hotter, or must not be contacted.
+
+Both mention the owner, and both are redrawn when the hand-off changes: what is over asks nobody for anything.
+"""
+
+from bot.blocks.card import outcome, who, withdrawn
+from bot.blocks.card_facts import reason
+from bot.blocks.drawing import Drawing
+from bot.blocks.text import escape, mention, said, when
+from bot.handoff.case import Case
+from bot.handoff.states import State
+
+
+def raised(case: Case, tier: str) -> Drawing:
+    """The card rose to `tier`, and keeps its times."""
+    handoff = case.handoff
+    if handoff.state is not State.OFFERED or handoff.tier != tier:
+        over = outcome(handoff, case.people, ping=False) or "It has risen again since."
+        return said(f"Rose to {escape(tier, 20)}. {over}")
+    found = case.assessment
+    why = f", {escape(reason(found), 75)}" if found and found.tier == tier else ""
+    due = f" Still due {when(handoff.due_at)}." if handoff.due_at else ""
+    return said(
+        f":fire: {mention(case.people, handoff.owner)}: {who(case.lead)} is hotter now: "
+        f"*{escape(handoff.raised_from, 20)} → {escape(tier, 20)}*{why}.{due}"
+    )
+
+
+def barred(case: Case) -> Drawing:
+    """The lead must not be contacted any more: an open card was withdrawn, and an accepted one needs a warning."""
+    handoff, found, lead = case.handoff, case.assessment, who(case.lead)
+    owner = mention(case.people, handoff.owner)
+    if withdrawn(handoff):
+        return said(
+            f":no_entry: {owner}: please do not contact {lead}: *{escape(handoff.comment, 75)}*. "
+            "The card is withdrawn; there is nothing left to decide."
+        )
+    if found is None or not found.withdrawn:
+        return said(f"{lead} may be contacted again.")
+    return said(f":no_entry: {owner}: please stop contacting {lead}: *{escape(found.because, 75)}*.")

@@ -1,0 +1,45 @@
+"""While a hand-off is live its lead goes on living: a hotter lead raises the tier, an opt-out withdraws the card.
+
+Called by `receive` with the lead's new assessment. Due times never move.
+"""
+
+from bot.criteria.assess import Assessment
+from bot.handoff.commands import Command, Raise, Void
+from bot.handoff.events import Event, Kind
+from bot.handoff.notices import notices
+from bot.handoff.states import Handoff, State
+from bot.moves.carry import carry_out
+from bot.moves.turn import Turn
+from bot.store import handoffs, history, messages
+
+
+def keep_up(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
+    """Keep the newest assessment with the hand-off, and do what it asks for."""
+    before = handoffs.assessment(here.tx, handoff.id)
+    handoffs.reassess(here.tx, handoff.id, assessment)
+    standing: Handoff | None = handoff
+    while standing and (command := _asked(here, standing, assessment)):
+        if carry_out(here, standing, command):
+            return
+        standing = handoffs.get(here.tx, handoff.id)  # a click was faster
+    if assessment.withdrawn and not (before and before.withdrawn):
+        _warn(here, handoff, assessment)
+
+
+def _asked(here: Turn, handoff: Handoff, assessment: Assessment) -> Command | None:
+    """Only an open card is changed: what a person has decided stands."""
+    if handoff.state is not State.OFFERED:
+        return None
+    if assessment.withdrawn:
+        return Void(assessment.because)
+    if assessment.tier and here.policy.criteria.more_urgent(assessment.tier, handoff.tier):
+        return Raise(assessment.tier, assessment.because)
+    return None
+
+
+def _warn(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
+    """Somebody is at work on a lead that must not be contacted any more."""
+    events = [Event(Kind.BARRED, here.now, detail={"because": assessment.because})]
+    history.append(here.tx, events, handoff.lead_id, handoff.id)
+    for notice in notices(events, handoff, here.policy.people):
+        messages.want(here.tx, notice, here.now)
