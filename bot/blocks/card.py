@@ -108,9 +108,14 @@ def _about(lead: Lead) -> str:
 def _data(case: Case) -> str:
     """Nothing to get in touch by for a lead that must not be contacted."""
     found = case.assessment
-    if case.handoff.state not in STILL_WORK or (found and found.withdrawn):
+    if case.handoff.state not in STILL_WORK or _barred(case):
         return ""
     return card_facts.data(case.lead, found.checks if found else ())
+
+
+def _barred(case: Case) -> bool:
+    """Whether the lead must not be contacted, as far as its newest assessment knows."""
+    return case.assessment is not None and case.assessment.withdrawn
 
 
 def _buttons(case: Case) -> Iterator[Block]:
@@ -128,7 +133,7 @@ def _moves(case: Case) -> Iterator[Block]:
             yield button("Reject…", ids.REJECT, handoff.id)
         case State.ACCEPTED | State.REJECTED | State.VOID if handoff.undo_until and handoff.next_id is None:
             yield button("Undo", ids.UNDO, handoff.id)
-        case State.EXPIRED if handoff.next_id is None:
+        case State.EXPIRED if handoff.next_id is None and not _barred(case):
             yield button("Take it", ids.TAKE, handoff.id, "primary")
         case _:
             pass
@@ -157,6 +162,8 @@ def follow_up(case: Case) -> str:
 
 
 def _after_expiry(case: Case) -> str:
+    if case.next is None and _barred(case):
+        return "It stands in the queue `expired`."
     if case.next is None:
         return "It stands in the queue `expired`. Anyone on the team can take it."
     taker = mention(case.people, case.next.owner)

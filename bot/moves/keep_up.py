@@ -1,4 +1,4 @@
-"""While a hand-off is live its lead goes on living: a hotter lead raises the tier, an opt-out withdraws the card.
+"""While sales has a lead, or may take it, the lead goes on living: it may become hotter, or ask not to be contacted.
 
 Called by `receive` with the lead's new assessment. Due times never move.
 """
@@ -7,7 +7,7 @@ from bot.criteria.assess import Assessment
 from bot.handoff.commands import Command, Raise, Void
 from bot.handoff.events import Event, Kind
 from bot.handoff.notices import notices
-from bot.handoff.states import Handoff, State
+from bot.handoff.states import LIVE, Handoff, State
 from bot.moves.carry import carry_out
 from bot.moves.turn import Turn
 from bot.store import handoffs, history, messages
@@ -22,7 +22,7 @@ def keep_up(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
         if carry_out(here, standing, command):
             return
         standing = handoffs.get(here.tx, handoff.id)  # a click was faster
-    if assessment.withdrawn and not (before and before.withdrawn):
+    if handoff.state in LIVE and assessment.withdrawn and not (before and before.withdrawn):
         _warn(here, handoff, assessment)
 
 

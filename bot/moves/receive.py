@@ -96,9 +96,8 @@ def _received(here: Turn, stored: StoredLead, new: int, cards: bool) -> Received
     live = newest if newest and newest.state in LIVE and not newest.imported else None
     if newest and (live or newest.state is State.EXPIRED):  # whose card somebody may still take
         _show_on(here, stored.id, newest.id, new)
+        keep_up(here, newest, assessment)
     heard = Received(stored.id, new, assessment.cell, assessment.tier, handoff_id=live.id if live else None)
-    if live:
-        keep_up(here, live, assessment)
     turned = whether_crossed(here.tx, stored, newest, assessment, here.policy)
     if isinstance(turned, Held):
         return replace(heard, held=turned)

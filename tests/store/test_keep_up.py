@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.answers.case import case
+from bot.blocks.card import card
 from bot.handoff.machine import Refusal, Why
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Signal
@@ -125,6 +127,11 @@ def test_an_expired_lead_that_opted_out_cannot_be_taken_and_one_that_faded_keeps
     sweep(store, NOW + 2 * DAY)
     receive(store, NOW + 3 * DAY, Incoming(hot().lead, [Signal("out", "opt_out", NOW + 3 * DAY)]))
     assert take(store, NOW + 40 * DAY, by("U0MAYA", gone)) == Refusal(Why.BARRED)
+    with store.reading() as tx:
+        shown = case(tx, gone.id)
+    assert shown
+    assert "Take it" not in str(card(shown).blocks), "no button that only refuses"
+    assert "Do not contact" in card(shown).text
     taken = take(store, NOW + 40 * DAY, by("U0MAYA", faded))
     assert isinstance(taken, Handoff)
     assert (taken.tier, taken.state) == ("P2", State.ACCEPTED)
