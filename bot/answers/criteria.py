@@ -7,8 +7,7 @@ from bot.criteria.assess import Assessment
 from bot.criteria.days import daily, utc_day
 from bot.criteria.definition import Criteria
 from bot.criteria.explain import Explanation, explain, explain_kept
-from bot.handoff.explained import HandoffExplained, LeadExplained, Standing, Waiting
-from bot.handoff.states import LIVE
+from bot.handoff.explained import HandoffExplained, LeadExplained, Standing
 from bot.lead import Lead
 from bot.store import handoffs, leads, policies, queues, signals
 from bot.store.crossings import whether_crossed
@@ -38,13 +37,12 @@ def handoff_explained(tx: Tx, handoff_id: int, now: datetime) -> HandoffExplaine
     if handoff is None or stored is None:
         return None
     newest = handoffs.assessment(tx, handoff_id)
-    live = handoff.state in LIVE and not handoff.imported
     return HandoffExplained(
         handoff=handoff,
         lead=stored.lead,
         shown=_kept(tx, newest, stored.lead) if newest else None,
         offered=handoffs.offered_with(tx, handoff_id),
-        today=_judged(tx, stored, policies.current(tx), now) if live else None,
+        today=_judged(tx, stored, policies.current(tx), now) if handoff.live else None,
     )
 
 
@@ -60,6 +58,5 @@ def _kept(tx: Tx, assessment: Assessment, lead: Lead) -> Explanation:
 
 def _standing(tx: Tx, stored: StoredLead, policy: Policy, found: Assessment) -> Standing:
     newest = handoffs.newest_of_lead(tx, stored.id)
-    entries = (Waiting(entry.queue, entry.reason, entry.entered_at) for entry in queues.of_lead(tx, stored.id))
     turn = whether_crossed(tx, stored, newest, found, policy)
-    return Standing(stored.id, newest, tuple(entries), turn, policy.people)
+    return Standing(stored.id, newest, tuple(queues.of_lead(tx, stored.id)), turn, policy.people)

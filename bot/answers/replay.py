@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.config.policy import Policy
 from bot.handoff.replay import Replay
-from bot.stats.replay import Comparison, Window, comparison
+from bot.stats.comparison import Comparison, Window, comparison
 from bot.store import replays
 from bot.store.engine import Tx
 

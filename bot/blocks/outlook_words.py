@@ -11,7 +11,7 @@ from bot.criteria.outlook import HORIZON, BetterFit, Chance, Fall, Fresh, Outloo
 from bot.criteria.rules import Outcome
 from bot.handoff.crossing import Held
 from bot.handoff.explained import Standing
-from bot.handoff.states import LIVE, Handoff, State
+from bot.handoff.states import Handoff, State
 
 MOST_CHANCES = 4
 MOST_FRESH = 3
@@ -85,8 +85,8 @@ def standing_words(standing: Standing, tier: str | None, moment: Moment) -> Iter
     if standing.handoff:
         yield _handoff(standing.handoff, standing, moment)
     for entry in standing.waiting:
-        yield f"Waits in queue {entry.queue} since {moment(entry.since)}: {clean(entry.reason, 200)}."
-    live = standing.handoff is not None and standing.handoff.state in LIVE and not standing.handoff.imported
+        yield f"Waits in queue {entry.queue} since {moment(entry.entered_at)}: {clean(entry.reason, 200)}."
+    live = standing.handoff is not None and standing.handoff.live
     if isinstance(standing.turn, Held):
         yield _held(standing.turn, moment)
     elif standing.turn == "crossed" and not live:

@@ -22,7 +22,6 @@ from bot.intake import body, payload
 from bot.lead import Lead
 from bot.moves.receive import Incoming
 from bot.store import leads, policies, signals
-from bot.store.engine import Tx
 
 Config = Annotated[
     Path | None, typer.Option("--config", metavar="DIR", help="A folder instead of the criteria in force.")
@@ -63,15 +62,12 @@ def unknown() -> None:
 def _of_lead(asked: str, config: Path | None) -> LeadExplained:
     policy = load.load(config) if config else None
     with opened() as store, store.reading() as tx:
-        lead_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else _by_email(tx, asked)
+        is_number = asked.isascii() and asked.isdigit() and len(asked) < 18
+        lead_id = int(asked) if is_number else leads.find(tx, Lead(email=asked))
         found = lead_explained(tx, lead_id, policy or policies.current(tx), now()) if lead_id else None
     if found is None:
         raise Complaint(f"LEAD: got {asked!r}, expected the number or the e-mail address of a stored lead")
     return found
-
-
-def _by_email(tx: Tx, email: str) -> int | None:
-    return leads.find(tx, Lead(email=email))
 
 
 def _of_file(file: Path, config: Path | None) -> LeadExplained:

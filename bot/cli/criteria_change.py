@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from bot.answers.replay import compare
-from bot.blocks import replay_words
+from bot.blocks.comparison import comparison_json, comparison_text
 from bot.cli.shared import Complaint, File, Map, folder_of, now, opened, refused
 from bot.config import load
 from bot.config.policy import Policy
@@ -60,9 +60,9 @@ def diff(
 
             found = compare(tx, before, after, now(), days, progress=done)
     if as_json:
-        typer.echo(json.dumps(replay_words.comparison_json(found), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(comparison_json(found), indent=2, ensure_ascii=False))
     else:
-        typer.echo(replay_words.comparison_text(found, old, new))
+        typer.echo(comparison_text(found, old, new))
 
 
 def _policy(tx: Tx, named: str) -> Policy:

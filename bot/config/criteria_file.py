@@ -23,7 +23,7 @@ from bot.criteria.definition import (
     Grade,
     SignalRule,
 )
-from bot.yamlfile import Shape
+from bot.yamlfile import KeyPath, Shape
 
 POINTS = "a number from -10000 to 10000 with at most two decimals"
 LIMIT = "a number above 0 and up to 10000 with at most two decimals"
@@ -94,19 +94,23 @@ class FitShape(Shape):
     grades: "FitGrades"
     rules: list[Entry] = Field(default=[])
 
+    def placed(self) -> list[list[tuple[KeyPath, RuleShape]]]:
+        """The rules with their places in the file, those of one `first_of` together."""
+        return [_placed(entry, ("fit", "rules", place)) for place, entry in enumerate(self.rules)]
+
     def build(self) -> tuple[FitRule, ...]:
         """The rules in one row; those of one `first_of` share a group."""
         return tuple(
-            FitRule(rule.label, rule.points, rule.when.build(), group)
-            for place, entry in enumerate(self.rules)
-            for rule, group in _members(entry, place)
+            FitRule(rule.label, rule.points, rule.when.build(), group if isinstance(entry, FirstOfShape) else None)
+            for group, (entry, members) in enumerate(zip(self.rules, self.placed(), strict=True))
+            for _, rule in members
         )
 
 
-def _members(entry: RuleShape | FirstOfShape, place: int) -> list[tuple[RuleShape, int | None]]:
+def _placed(entry: RuleShape | FirstOfShape, keys: KeyPath) -> list[tuple[KeyPath, RuleShape]]:
     if isinstance(entry, FirstOfShape):
-        return [(rule, place) for rule in entry.first_of]
-    return [(entry, None)]
+        return [((*keys, "first_of", place), rule) for place, rule in enumerate(entry.first_of)]
+    return [(keys, entry)]
 
 
 class FitGrades(Shape):

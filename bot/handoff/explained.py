@@ -4,23 +4,13 @@ Plain records; `answers/criteria.py` makes them, `blocks` puts them into words.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.criteria.assess import Assessment
 from bot.criteria.explain import Explanation
 from bot.handoff.crossing import Turn
-from bot.handoff.routing import Queue
+from bot.handoff.routing import Entry
 from bot.handoff.states import Handoff
 from bot.lead import Lead, People
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One open entry of a queue; `since` is UTC."""
-
-    queue: Queue
-    reason: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +23,7 @@ class Standing:
 
     lead_id: int
     handoff: Handoff | None
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[Entry, ...]
     turn: Turn
     people: People
 

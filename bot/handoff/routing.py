@@ -33,6 +33,17 @@ class Queued:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One open entry of a queue. `entered_at` is UTC."""
+
+    queue: Queue
+    lead_id: int
+    handoff_id: int | None
+    reason: str
+    entered_at: datetime
+
+
 def route(people: People, last_offer: Mapping[str, datetime], full: Set[str]) -> Route | Queued:
     """The rep who has waited longest since `last_offer` (UTC, by person's key), outside the `full` channels."""
     places = [Route(team.key, member, team.channel) for team in people.teams.values() for member in team.members]

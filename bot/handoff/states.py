@@ -80,6 +80,11 @@ class Handoff:
     raised_from: str | None = None
 
     @property
+    def live(self) -> bool:
+        """Whether it is under way here; history from elsewhere never is."""
+        return self.state in LIVE and not self.imported
+
+    @property
     def next_due_at(self) -> datetime | None:
         """When the clock acts next (UTC); None where nothing is due any more."""
         if self.state is not State.OFFERED or self.imported or self.step >= len(self.steps):

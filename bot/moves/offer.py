@@ -7,7 +7,7 @@ from bot.criteria.assess import Assessment, assess
 from bot.criteria.days import utc_day
 from bot.handoff.events import Event, Kind
 from bot.handoff.notices import campaign_subject, handoff_subject, notices
-from bot.handoff.routing import Queued, Route, route
+from bot.handoff.routing import Entry, Queued, Route, route
 from bot.handoff.states import Handoff, State
 from bot.moves.turn import Turn, turn
 from bot.store import handoffs, history, leads, messages, queues, signals, switches
@@ -78,7 +78,7 @@ def open_handoff(here: Turn, stored: StoredLead, assessment: Assessment, place: 
 
 def stand_in(here: Turn, lead_id: int, place: Queued, handoff_id: int | None = None) -> None:
     """Put a lead into a named queue, and say so in the history."""
-    entry = queues.Entry(place.queue, lead_id, handoff_id, place.reason, here.now)
+    entry = Entry(place.queue, lead_id, handoff_id, place.reason, here.now)
     if queues.enter(here.tx, entry):
         event = Event(Kind.QUEUED, here.now, detail={"queue": place.queue, "reason": place.reason})
         history.append(here.tx, [event], lead_id, handoff_id)

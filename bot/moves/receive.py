@@ -13,7 +13,7 @@ from bot.handoff.crossing import Held
 from bot.handoff.events import Detail, Event, Kind
 from bot.handoff.notices import handoff_subject
 from bot.handoff.routing import Queue, Queued
-from bot.handoff.states import LIVE, Handoff, State
+from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Signal
 from bot.moves.keep_up import keep_up
 from bot.moves.offer import find_place, judge, leave, open_handoff, stand_in
@@ -93,7 +93,7 @@ def _once(store: Store, now: datetime, store_it: StoreIt, cards: bool, *, keep: 
 def _received(here: Turn, stored: StoredLead, new: int, cards: bool) -> Received:
     assessment = judge(here, stored)
     newest = handoffs.newest_of_lead(here.tx, stored.id)
-    live = newest if newest and newest.state in LIVE and not newest.imported else None
+    live = newest if newest and newest.live else None
     if newest and (live or newest.state is State.EXPIRED):  # whose card somebody may still take
         _show_on(here, stored.id, newest.id, new)
         keep_up(here, newest, assessment)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.clock.ladder import Step
 from bot.criteria.assess import Assessment
-from bot.handoff.states import LIVE, Handoff, State
+from bot.handoff.states import Handoff, State
 from bot.store.engine import Tx
 from bot.store.tables import handoffs
 
@@ -65,7 +65,7 @@ def newest_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
 def live_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
     """The lead's hand-off that is under way, if there is one."""
     newest = newest_of_lead(tx, lead_id)
-    return newest if newest and newest.state in LIVE and not newest.imported else None
+    return newest if newest and newest.live else None
 
 
 def insert(tx: Tx, handoff: Handoff, assessment: Assessment | None) -> Handoff:

@@ -1,25 +1,12 @@
 """Named queues: where leads and hand-offs stand that no rep has. Each entry says why, and is left once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.handoff.routing import Queue
+from bot.handoff.routing import Entry, Queue
 from bot.store.engine import Tx
 from bot.store.tables import queue_entries
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One open entry of a queue."""
-
-    queue: Queue
-    lead_id: int
-    handoff_id: int | None
-    reason: str
-    entered_at: datetime
-
 
 _OPEN = queue_entries.c.left_at.is_(None)
 _COLUMNS = [queue_entries.c[name] for name in ("queue", "lead_id", "handoff_id", "reason", "entered_at")]

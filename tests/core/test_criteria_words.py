@@ -21,7 +21,8 @@ from bot.criteria.rules import Outcome
 from bot.criteria.rules import Test as Comparison
 from bot.criteria.score import Line
 from bot.handoff.crossing import Held
-from bot.handoff.explained import HandoffExplained, LeadExplained, Standing, Waiting
+from bot.handoff.explained import HandoffExplained, LeadExplained, Standing
+from bot.handoff.routing import Entry
 from bot.handoff.states import State
 from bot.lead import Lead, Signal
 from tests.core.test_explain import ELENA, NOW, SHIPPED, heard, told
@@ -292,7 +293,7 @@ LATER = NOW + timedelta(days=30)
             ["Held back for good: it was turned down for a reason after which it does not come back."],
         ),
         (
-            {"waiting": (Waiting("data-fix", "company is missing", NOW),)},
+            {"waiting": (Entry("data-fix", 1, None, "company is missing", NOW),)},
             "P1",
             ["Waits in queue data-fix since 2026-03-02 09:00 UTC: company is missing."],
         ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.config import load
 from bot.criteria.assess import Assessment, assess
 from bot.criteria.days import Day, daily
-from bot.criteria.definition import LEVELS, Criteria, FitRule
+from bot.criteria.definition import Criteria, FitRule
 from bot.criteria.explain import Explanation, Gap, explain, explain_kept, for_and_against
 from bot.criteria.outlook import HORIZON, Fall, Fresh, chances
 from bot.criteria.rules import Outcome
@@ -300,12 +300,14 @@ def test_what_never_fades_never_falls_and_what_has_nothing_to_lose_neither() -> 
 
 @settings(max_examples=10)
 @given(people, days)
-def test_falls_only_ever_go_down(lead: Lead, lines: list[Day]) -> None:
+def test_each_fall_is_where_the_lead_will_be_and_the_day_before_it_is_better(lead: Lead, lines: list[Day]) -> None:
     outlook = explain(lead, lines, SHIPPED, NOW).outlook
     assert outlook
     for fall in outlook.falls:
         assert 1 <= fall.days <= HORIZON
-        assert int(fall.cell[1]) in LEVELS
+        before, then = (assess(lead, lines, SHIPPED, NOW + timedelta(days=fall.days - less)) for less in (1, 0))
+        assert (fall.cell, fall.tier) == (then.cell, then.tier)
+        assert then.behaviour > before.behaviour or SHIPPED.more_urgent(before.tier, then.tier)
 
 
 def test_nothing_breaks_where_there_are_no_rules_at_all() -> None:

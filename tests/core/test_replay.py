@@ -15,7 +15,7 @@ from bot.criteria.definition import CELLS
 from bot.handoff.replay import Crossed, Replay
 from bot.lead import Lead, Signal
 from bot.moves.receive import Incoming, receive
-from bot.stats.replay import Comparison, Window, comparison
+from bot.stats.comparison import Comparison, Window, comparison
 from bot.store import policies
 from bot.store.engine import Store
 from tests.support import HOUR, NOW, TEXTS

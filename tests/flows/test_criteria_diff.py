@@ -13,7 +13,7 @@ from bot.answers.replay import compare
 from bot.config import load
 from bot.config.policy import Policy
 from bot.lead import Lead, Signal
-from bot.stats.replay import Comparison
+from bot.stats.comparison import Comparison
 from bot.store import leads, replays
 from bot.store import signals as heard
 from bot.store.engine import Store

@@ -1,50 +1,22 @@
-"""What a configuration of the right shape can still get wrong, each with file, line, key and expectation.
-
-One function per file and one for what spans two. `load` calls `lint`; whoever adds a key to a file asks here what
-could be wrong with it. A rule belongs here when breaking it would be noticed only once a lead is on its way.
-"""
+"""What people.yaml, sla.yaml and reasons.yaml can get wrong. For `lint`."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.config.criteria_file import CriteriaFile
-from bot.config.files import PeopleFile, ReasonsFile, SlaFile, TeamShape, TierShape
-from bot.config.lint_criteria import lint_criteria
-from bot.config.lint_reasons import lint_reasons
-from bot.config.words import label_faults, repeats
-from bot.yamlfile import Document, Fault, KeyPath, Page
+from bot.config.files import FollowUpShape, PeopleFile, ReasonsFile, SlaFile, TeamShape, TierShape
+from bot.config.lint.words import LONGEST, label_faults, repeats
+from bot.yamlfile import Document, Fault, KeyPath, shown
 
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """The four files; None where a file's shape is wrong already."""
-
-    criteria: Page[CriteriaFile] | None
-    people: Page[PeopleFile] | None
-    sla: Page[SlaFile] | None
-    reasons: Page[ReasonsFile] | None
-
-
-def lint(pages: Pages) -> list[Fault]:
-    """Every fault of every file, and of what they say of each other."""
-    faults: list[Fault] = []
-    if pages.criteria:
-        faults += lint_criteria(pages.criteria, pages.sla.content if pages.sla else None)
-    if pages.people:
-        faults += _people(pages.people.document, pages.people.content)
-    if pages.sla:
-        faults += _slas(pages.sla.document, pages.sla.content)
-    if pages.reasons:
-        faults += lint_reasons(pages.reasons.document, pages.reasons.content)
-    return faults
+MOST = 100
+"""Slack shows no more options than this in one list."""
 
 
 # people.yaml
 
 
-def _people(document: Document, people: PeopleFile) -> Iterator[Fault]:
+def lint_people(document: Document, people: PeopleFile) -> Iterator[Fault]:
+    """Every fault of people.yaml."""
     persons = [(("persons", key, "slack"), one.slack) for key, one in people.persons.items()]
     channels = [(("teams", key, "channel"), team.channel) for key, team in people.teams.items()]
     feedback = [(("feedback_channel",), people.feedback_channel)] if people.feedback_channel is not None else []
@@ -101,7 +73,8 @@ def _memberships(document: Document, people: PeopleFile) -> Iterator[Fault]:
 # sla.yaml
 
 
-def _slas(document: Document, sla: SlaFile) -> Iterator[Fault]:
+def lint_sla(document: Document, sla: SlaFile) -> Iterator[Fault]:
+    """Every fault of sla.yaml by itself."""
     if sla.cards_per_hour < 1:
         yield document.fault(f"got {sla.cards_per_hour}, expected at least 1", "cards_per_hour")
     if not 0 <= sla.undo_minutes <= 60:
@@ -128,3 +101,59 @@ def _ladder(document: Document, tier: str, shape: TierShape) -> Iterator[Fault]:
     if "expire" in steps and shape.due > shape.ladder[steps.index("expire")].after:
         words = f"got {document.at('tiers', tier, 'due')}, expected no later than the expire step"
         yield document.fault(words, "tiers", tier, "due")
+
+
+# reasons.yaml
+
+
+def lint_reasons(document: Document, file: ReasonsFile) -> Iterator[Fault]:
+    """Every fault of reasons.yaml."""
+    if not any(reason.consequence == "reject" for reason in file.reasons.values()):
+        yield document.fault("no code rejects, so nobody could; expected at least one that does", "reasons")
+    if len(file.reasons) > MOST:
+        yield document.fault(f"got {len(file.reasons)} codes, expected at most {MOST}", "reasons")
+    labels: list[tuple[KeyPath, str]] = [
+        (("reasons", code, "label"), reason.label) for code, reason in file.reasons.items()
+    ]
+    yield from label_faults(document, labels)
+    yield from repeats(document, labels)
+    for code, reason in file.reasons.items():
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]{0,39}", code):
+            words = f"got {shown(code)}, expected a code in UPPER_CASE of at most 40 characters"
+            yield document.fault(words, "reasons", code)
+        if reason.recycle_after is not None and reason.follow_up.kind == "date":
+            words = "a wait for a code that asks for a date, which says when; expected none"
+            yield document.fault(words, "reasons", code, "recycle_after")
+        yield from _follow_up(document, reason.follow_up, ("reasons", code, "follow_up"))
+
+
+def _follow_up(document: Document, follow_up: FollowUpShape, keys: KeyPath) -> Iterator[Fault]:
+    kind, options = follow_up.kind, follow_up.options
+    yield from label_faults(document, [((*keys, "label"), follow_up.label)])
+    if kind in {"choice", "choices"}:
+        if not 1 <= len(options) <= MOST:
+            words = f"got {len(options)} options, expected 1 to {MOST} for a {kind}"
+            yield document.fault(words, *keys, "options")
+    elif options:
+        yield document.fault(f"options for a {kind}; expected none", *keys, "options")
+    yield from _min_length(document, follow_up, keys)
+    yield from _options(document, options, (*keys, "options"))
+
+
+def _min_length(document: Document, follow_up: FollowUpShape, keys: KeyPath) -> Iterator[Fault]:
+    least = follow_up.min_length
+    if least is not None and follow_up.kind != "text":
+        yield document.fault(f"a length for a {follow_up.kind}; expected none", *keys, "min_length")
+    elif least is not None and not 1 <= least <= 3000:
+        yield document.fault(f"got {least}, expected 1 to 3000", *keys, "min_length")
+
+
+def _options(document: Document, options: dict[str, str], keys: KeyPath) -> Iterator[Fault]:
+    labels: list[tuple[KeyPath, str]] = [((*keys, value), label) for value, label in options.items()]
+    yield from label_faults(document, labels)
+    yield from repeats(document, labels)
+    for value in options:
+        # Several choices are stored in one text, with commas between them.
+        if "," in value or value != value.strip() or not 1 <= len(value) <= LONGEST:
+            words = f"got {shown(value)}, expected 1 to {LONGEST} characters without a comma or outer blanks"
+            yield document.fault(words, *keys, value)

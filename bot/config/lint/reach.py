@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, gcd, inf
 
-from bot.config.logic import Fields, Only, can_be_tried, samples
+from bot.config.lint.logic import Fields, Only, can_be_tried, samples
 from bot.criteria import score
 from bot.criteria.days import MEMORY
 from bot.criteria.definition import FITS, LEVELS, Criteria, FitRule, SignalRule

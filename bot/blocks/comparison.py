@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.blocks.funnel_words import padded, width, widths
 from bot.blocks.text import clean
-from bot.stats.replay import Comparison, Example, Side
+from bot.stats.comparison import Comparison, Example, Side
 
 LONGEST = 40
 MOST_SOURCES = 10

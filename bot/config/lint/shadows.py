@@ -1,11 +1,12 @@
 """Rules that stand in the shadow of another one, so that they never decide anything. For `lint`."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
-from bot.config.criteria_file import CriteriaFile, FastTrackShape, FirstOfShape
-from bot.config.logic import Fields, implies
-from bot.criteria.definition import Derived, Disqualifier
+from bot.config.criteria_file import CriteriaFile, FastTrackShape
+from bot.config.lint.logic import Fields, implies
+from bot.criteria.definition import Criteria, Derived, Disqualifier
 from bot.criteria.facts import Facts
 from bot.criteria.rules import AnyOf, Condition, plain
 from bot.lead import Lead
@@ -14,23 +15,18 @@ from bot.yamlfile import Document, Fault, KeyPath, dotted, shown
 Placed = tuple[KeyPath, Condition]
 
 
-def lint_shadows(document: Document, file: CriteriaFile, fields: Fields) -> Iterator[Fault]:
-    """Every rule that another one leaves nothing to. Each must have been found good by itself."""
-    entries: list[list[Placed]] = []
-    for place, entry in enumerate(file.fit.rules):
-        keys: KeyPath = ("fit", "rules", place)
-        if isinstance(entry, FirstOfShape):
-            entries.append([((*keys, "first_of", at), rule.when.build()) for at, rule in enumerate(entry.first_of)])
-            yield from _behind(document, entries[-1], fields)
-        else:
-            entries.append([(keys, entry.when.build())])
+def lint_shadows(document: Document, file: CriteriaFile, criteria: Criteria, fields: Fields) -> Iterator[Fault]:
+    """Every rule that another one leaves nothing to; `criteria` is what `file` becomes. Each is good by itself."""
+    entries = [[(keys, rule.when.build()) for keys, rule in members] for members in file.fit.placed()]
+    for members in entries:
+        yield from _behind(document, members, fields)
     yield from _twice(document, entries, fields)
     for track in _tracks(file.fast_tracks, list(file.tiers)):
         yield _never(document, *track)
-    for pair in _barred([one.build() for one in file.disqualifiers], fields):
+    for pair in _barred(criteria.disqualifiers, fields):
         yield _never(document, *pair)
-    for name, shape in file.derived.items():
-        yield from _words(document, Derived(name, "title", {key: tuple(one) for key, one in shape.values.items()}))
+    for derived in criteria.derived:
+        yield from _words(document, replace(derived, field="title"))
 
 
 def _never(document: Document, keys: KeyPath, earlier: KeyPath) -> Fault:

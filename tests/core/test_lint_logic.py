@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config.logic import COUNTRY_CODES, Fields, Only, can_hold, implies
-from bot.config.reach import reachable
+from bot.config.lint.logic import COUNTRY_CODES, Fields, Only, can_hold, implies
+from bot.config.lint.reach import reachable
 from bot.criteria import rules, score
 from bot.criteria.days import Day, newest_first
 from bot.criteria.definition import FITS, LEVELS, Criteria, Crossing, Derived, FitRule, SignalRule

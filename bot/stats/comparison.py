@@ -1,6 +1,6 @@
 """What two policies would have made of the same leads: who crosses under one and not the other, and how many cards.
 
-Pure. `answers.replay` hears one lead after another, and `blocks.replay_words` says what came of it.
+Pure. `answers.replay` hears one lead after another, and `blocks.comparison` says what came of it.
 """
 
 from collections import Counter

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from bot.config.criteria_file import CriteriaFile, DerivedShape, FastTrackShape, FirstOfShape
+from bot.config.criteria_file import CriteriaFile, DerivedShape, FastTrackShape, FirstOfShape, RuleShape, SignalShape
 from bot.config.files import SlaFile
-from bot.config.lint_conditions import lint_condition
-from bot.config.lint_shadows import lint_shadows
-from bot.config.lint_signals import lint_signal
-from bot.config.logic import Fields
-from bot.config.reach import Range, reachable
-from bot.config.words import label_faults, repeats
+from bot.config.lint.conditions import lint_condition
+from bot.config.lint.logic import Fields
+from bot.config.lint.reach import Range, most_before_decay, reachable
+from bot.config.lint.shadows import lint_shadows
+from bot.config.lint.words import label_faults, repeats
 from bot.criteria.facts import READ_OUT
 from bot.lead import LEAD_FIELDS
 from bot.yamlfile import Document, Fault, KeyPath, Page, shown
@@ -23,7 +22,8 @@ def lint_criteria(page: Page[CriteriaFile], sla: SlaFile | None) -> Iterator[Fau
     Shadows and reach are asked last, and only of a file that is right so far: what cannot hold casts no shadow.
     """
     document, file = page.document, page.content
-    fields = Fields.of(file.build("").derived)
+    criteria = file.build("")
+    fields = Fields.of(criteria.derived)
     found = [
         *_labels(document, file),
         *_grades(document, file),
@@ -37,8 +37,8 @@ def lint_criteria(page: Page[CriteriaFile], sla: SlaFile | None) -> Iterator[Fau
     ]
     yield from found
     if not found:
-        yield from lint_shadows(document, file, fields)
-        yield from _cells(document, file, reachable(file.build(""), fields))
+        yield from lint_shadows(document, file, criteria, fields)
+        yield from _cells(document, file, reachable(criteria, fields))
     if sla:
         yield from _slas(document, file, sla)
 
@@ -52,15 +52,8 @@ def _slas(document: Document, file: CriteriaFile, sla: SlaFile) -> Iterator[Faul
 
 def _labels(document: Document, file: CriteriaFile) -> Iterator[Fault]:
     """An explanation tells rules of one kind apart by their labels."""
-    fit: list[tuple[KeyPath, str]] = []
-    for place, entry in enumerate(file.fit.rules):
-        keys: KeyPath = ("fit", "rules", place)
-        if isinstance(entry, FirstOfShape):
-            fit += [((*keys, "first_of", at, "label"), rule.label) for at, rule in enumerate(entry.first_of)]
-        else:
-            fit.append(((*keys, "label"), entry.label))
     kinds: list[list[tuple[KeyPath, str]]] = [
-        fit,
+        [((*keys, "label"), rule.label) for members in file.fit.placed() for keys, rule in members],
         [(("behaviour", "signals", type_, "label"), rule.label) for type_, rule in file.behaviour.signals.items()],
         [(("fast_tracks", place, "label"), track.label) for place, track in enumerate(file.fast_tracks)],
         [(("disqualifiers", place, "label"), one.label) for place, one in enumerate(file.disqualifiers)],
@@ -146,16 +139,12 @@ def _written(document: Document, keys: KeyPath, value: str, words: Iterable[str]
 
 def _fit(document: Document, file: CriteriaFile, fields: Fields) -> Iterator[Fault]:
     for place, entry in enumerate(file.fit.rules):
-        keys: KeyPath = ("fit", "rules", place)
-        if isinstance(entry, FirstOfShape):
-            if not entry.first_of:
-                yield document.fault("is empty; expected at least one rule", *keys, "first_of")
-            for at, rule in enumerate(entry.first_of):
-                yield from lint_condition(document, (*keys, "first_of", at, "when"), rule.when, fields)
-            continue
-        if not entry.points:
-            yield document.fault("got 0, expected points that change something", *keys, "points")
-        yield from lint_condition(document, (*keys, "when"), entry.when, fields)
+        if isinstance(entry, RuleShape) and not entry.points:
+            yield document.fault("got 0, expected points that change something", "fit", "rules", place, "points")
+        if isinstance(entry, FirstOfShape) and not entry.first_of:
+            yield document.fault("is empty; expected at least one rule", "fit", "rules", place, "first_of")
+    for keys, rule in chain.from_iterable(file.fit.placed()):
+        yield from lint_condition(document, (*keys, "when"), rule.when, fields)
 
 
 def _signals(document: Document, file: CriteriaFile) -> Iterator[Fault]:
@@ -163,7 +152,33 @@ def _signals(document: Document, file: CriteriaFile) -> Iterator[Fault]:
         keys: KeyPath = ("behaviour", "signals", type_)
         if not type_.strip() or type_ != type_.strip():
             yield document.fault("expected a type without blanks around it", *keys)
-        yield from lint_signal(document, keys, shape)
+        if shape.points or shape.per_value:
+            yield from _caps(document, keys, shape)
+            continue
+        for key in ("cap_per_day", "cap", "half_life"):
+            if getattr(shape, key) is not None:
+                yield document.fault("nothing to limit, for the signal is worth 0 points; expected none", *keys, key)
+
+
+def _caps(document: Document, keys: KeyPath, shape: SignalShape) -> Iterator[Fault]:
+    points, day, cap = abs(shape.points), shape.cap_per_day, shape.cap
+    for key, limit in (("cap_per_day", day), ("cap", cap)):
+        if limit is not None and limit < points:
+            words = f"less than one signal is worth, {abs(_number_at(document, keys, 'points'))}; expected that or more"
+            yield document.fault(f"got {_number_at(document, keys, key)}, {words}", *keys, key)
+    if day is not None and cap is not None and day > cap:
+        words = f"more than cap, {_number_at(document, keys, 'cap')}, lets through; expected that or less"
+        yield document.fault(f"got {_number_at(document, keys, 'cap_per_day')}, {words}", *keys, "cap_per_day")
+    most = most_before_decay(shape.build())
+    if cap is not None and cap > most:
+        written = shown(document.at(*keys, "half_life"))
+        words = f"but cap_per_day and a half_life of {written} let no more than {most / 100:g} through"
+        yield document.fault(f"got {_number_at(document, keys, 'cap')}, {words}; expected that or less", *keys, "cap")
+
+
+def _number_at(document: Document, keys: KeyPath, key: str) -> float:
+    found = document.at(*keys, key)
+    return found if isinstance(found, int | float) else 0
 
 
 def _fast_tracks(document: Document, file: CriteriaFile) -> Iterator[Fault]:

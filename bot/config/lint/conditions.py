@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import re2
 
 from bot.config.conditions import IGNORE_CASE, ConditionShape
-from bot.config.logic import Fields, can_hold
+from bot.config.lint.logic import Fields, can_hold
 from bot.criteria.contact import country_code
 from bot.criteria.rules import Comparison
 from bot.lead import Value
