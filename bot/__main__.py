@@ -7,7 +7,7 @@ import typer
 from bot.cli import configuration, criteria, criteria_change, funnel, imports, letters, pausing, queue, serving
 from bot.cli.shared import Complaint
 from bot.settings import SettingsFaults
-from bot.store import schema
+from bot.store import policies, schema
 from bot.yamlfile import Faults
 
 # Every command there is, in the order of `baton --help`: its name here, its function in a file of bot/cli.
@@ -55,7 +55,7 @@ def main() -> None:
     """The entry point."""
     try:
         app()
-    except (SettingsFaults, Faults, schema.Unreachable, Complaint) as fault:
+    except (SettingsFaults, Faults, policies.Outdated, schema.Unreachable, Complaint) as fault:
         typer.echo(str(fault), err=True)
         sys.exit(2)
 

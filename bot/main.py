@@ -66,7 +66,7 @@ class Baton:
         self.web = web.build(self._lifespan)
         self._thread = threading.Thread(target=self.delivery.run, name="delivery", daemon=True)
         self._scheduler = _scheduler(self) if role in {"run", "worker"} else None
-        web.health_door(self.web, lambda: schema.problem(self.store))
+        web.health_door(self.web, lambda: schema.problem(self.store) or policies.problem(self.store))
         if role in {"run", "web"}:
             signing_secret = settings.slack_signing_secret.get_secret_value()
             web.slack_door(self.web, bolt(settings, self.store, self.slack, self.clock), signing_secret)
@@ -75,15 +75,20 @@ class Baton:
             web.demo_door(self.web, self._let_time_pass)
 
     def take_over_configuration(self) -> None:
-        """At the very first start the configuration folder is applied; later ones wait for `baton config apply`."""
+        """At the very first start the configuration folder is applied; later ones wait for `baton config apply`.
+
+        Raises `policies.Outdated` where what is in force does not load any more, even if the folder does: what it
+        says may be another matter. Raises Faults where the folder does not.
+        """
         with self.store.transaction() as tx:
+            in_force = policies.current(tx)
             if self.settings.config_dir is None:
                 return
             texts = load.texts(self.settings.config_dir)
             policy = load.parse(texts)
             if not policies.any_applied(tx):
                 policies.apply(tx, policy, texts, self.clock.now())
-            elif policies.current(tx).version != policy.version:
+            elif in_force.version != policy.version:
                 log.warning("BATON_CONFIG_DIR differs from the version in force: `baton config apply` takes it over")
 
     def serve(self) -> None:

@@ -15,8 +15,8 @@ from bot.criteria.days import utc_day
 from bot.handoff.routing import Queue, Queued
 from bot.handoff.states import Handoff
 from bot.moves.due import climb
-from bot.moves.nightly import judge_anew
 from bot.moves.offer import offer
+from bot.moves.receive import judge_anew
 from bot.store import handoffs, leads, queues
 from bot.store.engine import Store
 
@@ -54,18 +54,24 @@ def _climb_batch(store: Store, now: datetime) -> int:
 
 
 def _offer_waiting(store: Store, now: datetime) -> int:
-    """The longest waiting first, until there is no room for one: then there is none for those behind it."""
+    """The longest waiting first, until there is no room for one: then there is none for those behind it.
+
+    A lead whose data is found wanting takes no room.
+    """
     with store.reading() as tx:
         waiting = queues.waiting(tx, OFFERABLE, BATCH)
     outcomes = (_safely(offer, store, now, entry.lead_id) for entry in waiting)
-    return sum(isinstance(one, Handoff) for one in takewhile(lambda one: not isinstance(one, Queued), outcomes))
+    return sum(
+        isinstance(one, Handoff)
+        for one in takewhile(lambda one: not isinstance(one, Queued) or one.queue == "data-fix", outcomes)
+    )
 
 
 def _judge_anew(store: Store, now: datetime) -> int:
     """One batch per sweep, so that a new day never keeps what is due waiting."""
     with store.reading() as tx:
-        yesterdays = leads.to_judge(tx, utc_day(now), BATCH)
-    return sum(_safely(judge_anew, store, now, lead_id) is True for lead_id in yesterdays)
+        waiting = leads.to_judge(tx, utc_day(now), BATCH)
+    return sum(_safely(judge_anew, store, now, lead_id) is True for lead_id in waiting)
 
 
 def _safely(step: Callable[[Store, datetime, int], Result], store: Store, now: datetime, which: int) -> Result | None:

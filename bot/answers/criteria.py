@@ -52,7 +52,10 @@ def _judged(tx: Tx, stored: StoredLead, policy: Policy, now: datetime) -> Explan
 
 
 def _kept(tx: Tx, assessment: Assessment, lead: Lead) -> Explanation:
-    policy = policies.of_version(tx, assessment.criteria)
+    try:
+        policy = policies.of_version(tx, assessment.criteria)
+    except policies.Outdated:  # what was kept says enough
+        policy = None
     return explain_kept(assessment, policy.criteria if policy else None, lead)
 
 

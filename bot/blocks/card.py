@@ -94,7 +94,8 @@ def _paragraphs(case: Case, room: int) -> Iterator[list[str]]:
         yield [_headline(case)]
         yield [_about(case.lead)]
         return
-    changes = [line for line in (card_facts.barred(case), card_facts.raised(case)) if line]
+    about = (card_facts.barred(case), card_facts.undecided(case), card_facts.raised(case))
+    changes = [line for line in about if line]
     yield [_headline(case), *changes]
     yield [_about(case.lead)]
     yield card_facts.why_now(case, max(1, room - len(changes)))

@@ -31,6 +31,16 @@ def barred(case: Case) -> str:
     return f":no_entry: *{'Do not contact' if found.withdrawn else 'Disqualified'}: {escape(found.because, 75)}*"
 
 
+def undecided(case: Case) -> str:
+    """Disqualifiers that nobody can judge, for the lead came with a value of the wrong type; "" where there is none."""
+    lines = case.assessment.lines if case.assessment else ()
+    labels = [line.label for line in lines if line.axis == "disqualifier" and line.outcome is Outcome.WRONG_TYPE]
+    if not labels:
+        return ""
+    more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+    return f":warning: {escape(labels[0], 75)}{more}: cannot tell, the value is of the wrong type"
+
+
 def raised(case: Case) -> str:
     """From which tier an open card was raised, and why; "" where it was not."""
     handoff, found = case.handoff, case.assessment

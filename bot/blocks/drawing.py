@@ -14,7 +14,16 @@ class Drawing:
     blocks: list[Block]
 
 
+def mrkdwn(text: str) -> Block:
+    """A text with marks of formatting, mentions and dates.
+
+    Slack makes links of nothing else in it (https://docs.slack.dev/reference/block-kit/composition-objects/text-object,
+    `verbatim`): an address that a stranger gave as their company is not to be clicked.
+    """
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def plain(drawing: Drawing) -> Drawing:
     """The same in the simplest blocks there are, for when Slack refuses the others: text, and the buttons."""
-    words: Block = {"type": "section", "text": {"type": "mrkdwn", "text": drawing.text[:2900]}}
+    words: Block = {"type": "section", "text": mrkdwn(drawing.text[:2900])}
     return Drawing(drawing.text, [words, *(block for block in drawing.blocks if block["type"] == "actions")])

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.blocks.drawing import Block, Drawing
+from bot.blocks.drawing import Block, Drawing, mrkdwn
 from bot.lead import People
 
 MOST_CHARACTERS = 3_000
@@ -86,7 +86,7 @@ def joined(parts: Iterable[str], between: str = " · ", most: int = 2_900) -> st
 
 def section(text: str) -> Block:
     """A paragraph."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return {"type": "section", "text": mrkdwn(text)}
 
 
 def paragraphs(lines: Iterable[str]) -> list[Block]:
@@ -102,7 +102,7 @@ def paragraphs(lines: Iterable[str]) -> list[Block]:
 
 def context(*texts: str) -> Block:
     """Small print."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
 
 
 def plain_text(text: str) -> Block:

@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -29,11 +29,12 @@ def score(
     out: Annotated[Path | None, typer.Option(help="A CSV file to write; standard output by default.")] = None,
 ) -> None:
     """Score the rows of a CSV file, each by itself. Nothing is stored, and no database is asked."""
-    criteria = load.load(folder_of(config, "--config")).criteria
+    folder = folder_of(config, "--config")
+    criteria = load.load(folder).criteria
     page = mapping.load(map, mapping.LeadsMap)
     size = file.stat().st_size
     with (
-        _written(out, file) if out else nullcontext(sys.stdout) as to,
+        _written(out, [file, map, *(folder / name for name in load.NAMES)]) if out else _printed() as to,
         typer.progressbar(length=size, file=sys.stderr, hidden=_unwatched(size), label="Scoring") as bar,
     ):
         found = scoring.score(file, page, criteria, now(), to, progress=lambda read: bar.update(read - bar.pos))
@@ -81,10 +82,28 @@ def _unwatched(size: int = 1) -> bool:
 
 
 @contextmanager
-def _written(out: Path, source: Path) -> Iterator[TextIO]:
-    """A file beside `out` that takes its name in the end, so that nobody ever finds half of one."""
-    if out.exists() and (not out.is_file() or out.samefile(source)):
-        raise Complaint(f"--out: {out} is no file that may be overwritten; expected a new file, or one other than FILE")
+def _printed() -> Iterator[TextIO]:
+    """Standard output, with a complaint where it takes no more. Who reads a pipe may stop when they like."""
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still in the buffer goes nowhere, or Python would fail once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Complaint(f"standard output: cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def _written(out: Path, read: Sequence[Path]) -> Iterator[TextIO]:
+    """A file beside `out` that takes its name in the end, so that nobody ever finds half of one.
+
+    None of those that are `read` may be it, nor lie where they would be looked for.
+    """
+    if (out.exists() and not out.is_file()) or any(_same(out, one) for one in read):
+        expected = "expected a new file, or one that is neither FILE nor the mapping nor of the configuration"
+        raise Complaint(f"--out: {out} is no file that may be overwritten; {expected}")
     half = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with half.open("x", encoding="utf-8", newline="") as file:
@@ -95,3 +114,8 @@ def _written(out: Path, source: Path) -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             half.unlink(missing_ok=True)
+
+
+def _same(one: Path, other: Path) -> bool:
+    both = one.exists() and other.exists()
+    return one.samefile(other) if both else one.resolve() == other.resolve()

@@ -89,7 +89,8 @@ CRITERIA: Mapping[str, Mapping[str, str]] = {
         "accept": "email only: the kinds of mailbox that will do; all if left out.",
     },
     "CrossingShape": {
-        "cooldown": "A lead that fell below and rises again crosses no sooner than so many days after it last crossed.",
+        "cooldown": "A lead that fell below and rises again crosses no sooner than so many days after it last crossed, "
+        "unless by new intent.",
         "recycle_after": "A lead that was turned down crosses again no sooner, and only by a new signal of intent.",
     },
 }

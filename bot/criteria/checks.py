@@ -13,7 +13,9 @@ from bot.criteria.facts import Facts
 from bot.lead import Lead
 
 BOUNCED = "email_bounced"
-"""The attribute that says mail to the address came back: true, or the address that it came back from."""
+"""The attribute that says mail to the address came back: one of `YES`, or the address that it came back from."""
+YES = frozenset({True, "true", "yes", "y", "1"})
+"""Yes in the ways systems write it, as `plain` makes them; the number 1 equals true. Tables know text only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _email_fault(one: Check, lead: Lead, known: Facts) -> str | None:
     if fault:
         return fault
     bounced = known.value(BOUNCED)
-    if bounced is True or (bounced is not None and bounced == known.value("email")):
+    if bounced in YES or (bounced is not None and bounced == known.value("email")):
         return "bounced"
     kind = known.value("email_kind")
     return f"is {kind}, expected {' or '.join(one.accept)}" if one.accept and kind not in one.accept else None

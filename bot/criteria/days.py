@@ -71,8 +71,9 @@ def stands_before(one: Signal, other: Signal) -> bool:
 
 
 def daily(signals: Iterable[Signal], now: datetime) -> list[Day]:
-    """The lines of all signals that have happened by `now`, each id once."""
-    happened = [signal for signal in signals if signal.at <= now]
+    """The lines of all signals up to the UTC day of `now`, each id once: as the store's lines, which know no hours."""
+    today = utc_day(now)
+    happened = [signal for signal in signals if utc_day(signal.at) <= today]
     kept = {signal.id: signal for signal in happened}
     if len(kept) < len(happened):
         for signal in happened:

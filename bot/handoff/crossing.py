@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.criteria.definition import Crossing
 from bot.handoff.reasons import Reason, as_date
-from bot.handoff.states import LIVE, Handoff, State
+from bot.handoff.states import Handoff, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,18 @@ def turn(mql: bool, past: Past, rules: Crossing, now: datetime) -> Turn:
         return "crossed" if _is_back(past.intent_at, ended, until, now) else Held("turned_down", until)
     if past.mql:
         return None
-    if past.crossed_at and now < (until := past.crossed_at + timedelta(days=rules.cooldown)):
-        live = past.handoff is not None and past.handoff.state in LIVE
-        return "crossed" if live else Held("crossed_lately", until)
-    return "crossed"
+    until = past.crossed_at + timedelta(days=rules.cooldown) if past.crossed_at else now
+    live = past.handoff is not None and past.handoff.live
+    return "crossed" if live or now >= until or _is_new(past) else Held("crossed_lately", until)
+
+
+def _is_new(past: Past) -> bool:
+    """Whether there was a sign of intent after the lead crossed: whoever asks again is not kept waiting."""
+    return bool(past.crossed_at and past.intent_at and past.intent_at > past.crossed_at)
 
 
 def _is_back(intent_at: datetime | None, ended: datetime, until: datetime | None, now: datetime) -> bool:
-    """Whether there is a sign of intent from after the end and after the wait."""
+    """Whether there is a sign of intent from after the end and after the wait. A sender's clock may be fast."""
     if intent_at is None or until is None:
         return False
     return intent_at > ended and until <= min(intent_at, now)
@@ -70,9 +74,10 @@ def ended_at(handoff: Handoff) -> datetime | None:
 def back_from(handoff: Handoff, ended: datetime, reason: Reason | None, rules: Crossing) -> datetime | None:
     """From when new intent may bring the lead back (UTC); None for never.
 
-    Silence is nobody's no, so an expired lead may come back at once. A date the lead named stands before all else.
+    Silence is nobody's no, and neither is a card that was withdrawn: such a lead may come back at once. A date the
+    lead named stands before all else.
     """
-    if handoff.state is State.EXPIRED:
+    if handoff.state is State.EXPIRED or (handoff.state is State.VOID and handoff.decided_by is None):
         return ended
     if reason and reason.follow_up.kind == "date" and (day := as_date(handoff.follow_up)):
         return max(ended, datetime.combine(day, time(), UTC))

@@ -65,7 +65,7 @@ def _for(event: Event, handoff: Handoff, people: People) -> Iterator[Notice]:
         case Kind.RAISED if card:
             yield Notice(subject, "raised", card.recipient, str(event.detail["to"]), card)
         case Kind.VOIDED | Kind.BARRED if card and event.by is None:
-            yield Notice(subject, "withdrawn", card.recipient, event.kind.value, card)
+            yield Notice(subject, "withdrawn", card.recipient, event.at.isoformat(), card)
         case Kind.REJECTED if people.feedback_channel:
             about = campaign_subject(handoff.campaign, handoff.offered_at)
             thread = Notice(about, "thread", people.feedback_channel)

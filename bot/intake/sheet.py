@@ -85,19 +85,36 @@ class Sheet:
 
     def _header(self, reader: Iterator[list[str]]) -> list[str]:
         try:
-            header = [name.strip() for name in next(reader)]
-        except (StopIteration, csv.Error):
-            header = []
+            header = [name.strip() for name in next(reader, [])]
+        except csv.Error as error:
+            raise Faults(self.fault(1, "", f"is no CSV: {error}; expected names of columns")) from None
+        missing = [(keys, column) for keys, column in self.columns if column not in header]
+        if missing:
+            self._refuse_as_a_whole(header)
         doubles = sorted({name for name in header if header.count(name) > 1})
         faults = [self.fault(1, "", f"column {shown(name)} is there twice; expected it once") for name in doubles]
-        known = ", ".join(map(_readable, header)) or "a line with names of columns"
-        for keys, column in self.columns:
-            if column not in header:
-                problem = f"{self.path.name} has no column {shown(column)}; expected one of its columns: {known}"
-                faults.append(self.document.fault(problem, *keys))
+        known = ", ".join(map(_readable, header))
+        for keys, column in missing:
+            problem = f"{self.path.name} has no column {shown(column)}; expected one of its columns: {known}"
+            faults.append(self.document.fault(problem, *keys))
         if faults:
             raise Faults(*faults)
         return header
+
+    def _refuse_as_a_whole(self, header: list[str]) -> None:
+        """Where columns are missing for one reason, it is told once, and not once for each."""
+        wanted = list(dict.fromkeys(column for _, column in self.columns))
+        problem = None
+        if not any(header):
+            problem = "is empty; expected a line with names of columns"
+        elif any("\0" in name for name in header):
+            problem = "is not UTF-8, more likely UTF-16; expected UTF-8"
+        elif len(header) == 1 < len(wanted):
+            names = ", ".join(wanted)
+            found = f"has one column only, {shown(_readable(header[0]))}, expected {names}"
+            problem = f"{found}; is the delimiter {shown(self.delimiter)} right?"
+        if problem:
+            raise Faults(self.fault(1, "", problem))
 
     def _row(self, line: int, header: list[str], values: list[str]) -> Row:
         cells = dict(zip(header, values, strict=False))

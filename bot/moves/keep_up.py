@@ -32,7 +32,8 @@ def _asked(here: Turn, handoff: Handoff, assessment: Assessment) -> Command | No
         return None
     if assessment.withdrawn:
         return Void(assessment.because)
-    if assessment.tier and here.policy.criteria.more_urgent(assessment.tier, handoff.tier):
+    criteria = here.policy.criteria
+    if assessment.tier and handoff.tier in criteria.tiers and criteria.more_urgent(assessment.tier, handoff.tier):
         return Raise(assessment.tier, assessment.because)
     return None
 

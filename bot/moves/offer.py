@@ -30,16 +30,9 @@ def offer(store: Store, now: datetime, lead_id: int) -> Handoff | Queued | None:
         place = find_place(here, assessment)
         if not isinstance(place, Queued):
             return open_handoff(here, stored, assessment, place)
-        if place.queue == "data-fix":
-            _send_to_data_fix(here, lead_id, place)
+        if place.queue == "data-fix":  # what it waited for so far will not help it
+            move_to(here, lead_id, place)
         return place
-
-
-def _send_to_data_fix(here: Turn, lead_id: int, place: Queued) -> None:
-    """What it waited for so far will not help it."""
-    if any(entry.queue != place.queue for entry in queues.of_lead(here.tx, lead_id)):
-        leave(here, lead_id, "its data has to be mended first")
-    stand_in(here, lead_id, place)
 
 
 def judge(here: Turn, stored: StoredLead) -> Assessment:
@@ -82,6 +75,13 @@ def stand_in(here: Turn, lead_id: int, place: Queued, handoff_id: int | None = N
     if queues.enter(here.tx, entry):
         event = Event(Kind.QUEUED, here.now, detail={"queue": place.queue, "reason": place.reason})
         history.append(here.tx, [event], lead_id, handoff_id)
+
+
+def move_to(here: Turn, lead_id: int, place: Queued) -> None:
+    """Have a lead wait in this queue, and in no other."""
+    if any(entry.queue != place.queue for entry in queues.of_lead(here.tx, lead_id)):
+        leave(here, lead_id, f"waits in {place.queue} from now on")
+    stand_in(here, lead_id, place)
 
 
 def leave(here: Turn, lead_id: int, why: str) -> None:

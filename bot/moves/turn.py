@@ -35,10 +35,10 @@ def unless_raced(once: Callable[[], Result]) -> Result:
 
 
 @contextmanager
-def turn(store: Store, now: datetime, *, keep: bool = True, wakes: bool = True) -> Iterator[Turn]:
+def turn(store: Store, now: datetime, *, keep: bool = True) -> Iterator[Turn]:
     """A transaction under the policy in force: committed at the end of the block, rolled back by any error.
 
-    Without `keep` nothing stays of it. It `wakes` delivery, unless it has nothing to tell.
+    Without `keep` nothing stays of it.
     """
-    with store.transaction(keep=keep, wakes=wakes) as tx:
+    with store.transaction(keep=keep) as tx:
         yield Turn(tx, policies.current(tx), now)

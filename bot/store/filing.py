@@ -15,15 +15,12 @@ from bot.handoff.events import Event, Kind
 from bot.handoff.states import LIVE
 from bot.lead import Lead
 from bot.store.engine import Tx
-from bot.store.leads import Ambiguous, Raced, from_row, merge, names, to_row
+from bot.store.leads import Ambiguous, Raced, from_row, merge, names, owners_of, to_row
 from bot.store.tables import handoffs, history, identities, leads, queue_entries
 
 QUEUE = "imported"
 
 _THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_OWNERS = sa.select(identities.c.name, identities.c.lead_id).where(
-    identities.c.name.in_(sa.bindparam("names", expanding=True))
-)
 _LOCK = sa.select(leads).where(leads.c.id.in_(_THESE)).order_by(leads.c.id).with_for_update()
 # Rows come back in any order and are told apart by what they hold: asked to keep the order, SQLite inserts one by one.
 _ADD_LEADS = sa.insert(leads).returning(leads.c.id, leads.c.email, leads.c.origin, leads.c.external_id)
@@ -66,7 +63,7 @@ def file_leads(tx: Tx, told: Sequence[Lead], now: datetime) -> list[Filed | Ambi
     same.
     """
     wanted = sorted({name for lead in told for name in names(lead)})
-    owners = {row.name: row.lead_id for row in tx.execute(_OWNERS, {"names": wanted})}
+    owners = owners_of(tx, wanted)
     standing = _locked(tx, sorted(set(owners.values())))
     by_name = {name: standing[lead_id] for name, lead_id in owners.items()}
     before = {lead_id: filed.lead for lead_id, filed in standing.items()}
@@ -74,7 +71,10 @@ def file_leads(tx: Tx, told: Sequence[Lead], now: datetime) -> list[Filed | Ambi
     _add_leads(tx, by_name, now)
     _fill_leads(tx, [filed for lead_id, filed in standing.items() if filed.lead != before[lead_id]], now)
     _claim(tx, {name: filed.id for name, filed in by_name.items() if name not in owners})
-    return [these[0] if len(these) == 1 else Ambiguous(sorted(one.id for one in these)) for these in found]
+    return [
+        these[0] if len(these) == 1 else Ambiguous({name: by_name[name].id for name in names(lead)})
+        for lead, these in zip(told, found, strict=True)
+    ]
 
 
 def lean(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

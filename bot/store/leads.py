@@ -1,6 +1,6 @@
 """Leads: who is who, what is known of them, and how their verdicts stand. signals.py has what they did."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.criteria.checks import BOUNCED
-from bot.criteria.days import utc_day
 from bot.lead import LEAD_FIELDS, Lead
 from bot.store.engine import Tx, insert_into
 from bot.store.tables import identities, leads
@@ -19,43 +18,43 @@ class Raced(Exception):
 
 
 class Ambiguous(Exception):
-    """The names of one lead belong to those with these `ids`: the sentence tells it to whoever sent the lead."""
+    """The names of one lead belong to several, or to another than they should: it says what belongs to whom.
 
-    def __init__(self, ids: Sequence[int]) -> None:
-        owners = " and ".join(map(str, ids))
-        super().__init__(f"e-mail and external id belong to different leads, {owners}; expected those of one lead")
+    `owners` are the names with the leads' ids; `lead_id` is the lead that they were to belong to, if that is known.
+    """
+
+    def __init__(self, owners: Mapping[str, int], lead_id: int | None = None) -> None:
+        told = ", ".join(f"{_in_words(name)} belongs to lead {owner}" for name, owner in owners.items())
+        super().__init__(f"{told}; expected names of {f'lead {lead_id}' if lead_id else 'one lead'}")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredLead:
-    """A lead with its id, its standing verdict, and when it last crossed (UTC)."""
+    """A lead with its id, its standing verdict, when it last crossed (UTC), and when it is to be judged anew."""
 
     id: int
     lead: Lead
     mql: bool
     crossed_at: datetime | None = None
+    judge_on: date | None = None
 
 
 _FIELDS = sorted(LEAD_FIELDS)
 _ONE = sa.select(leads).where(leads.c.id == sa.bindparam("lead_id"))
-_BY_NAME = (
-    sa.select(identities.c.lead_id)
-    .distinct()
+_OWNERS = (
+    sa.select(identities.c.name, identities.c.lead_id)
     .where(identities.c.name.in_(sa.bindparam("names", expanding=True)))
-    .order_by(identities.c.lead_id)
+    .order_by(identities.c.name)
 )
 _SET_VERDICT = sa.update(leads).where(leads.c.id == sa.bindparam("lead_id")).values(mql=sa.bindparam("verdict"))
-_CROSSED = _SET_VERDICT.values(crossed_at=sa.bindparam("at"), judged_on=sa.bindparam("today"))
-_NEVER, _EARLIER = leads.c.judged_on.is_(None), leads.c.judged_on < sa.bindparam("today")
-# Two ranges of the index, so that a sweep that finds nothing looks at nothing.
-_TO_JUDGE = sa.union_all(
-    *[sa.select(leads.c.id).where(leads.c.mql, not_today) for not_today in (_NEVER, _EARLIER)]
-).limit(sa.bindparam("most"))
-_JUDGED = (
-    sa.update(leads)
-    .where(leads.c.id == sa.bindparam("lead_id"), _NEVER | _EARLIER)
-    .values(judged_on=sa.bindparam("today"))
+_CROSSED = _SET_VERDICT.values(crossed_at=sa.bindparam("at"))
+_TO_JUDGE = (
+    sa.select(leads.c.id)
+    .where(leads.c.judge_on <= sa.bindparam("today"))
+    .order_by(leads.c.judge_on)
+    .limit(sa.bindparam("most"))
 )
+_JUDGE_ON = sa.update(leads).where(leads.c.id == sa.bindparam("lead_id")).values(judge_on=sa.bindparam("day"))
 
 
 def get(tx: Tx, lead_id: int, *, lock: bool = False) -> StoredLead | None:
@@ -66,14 +65,19 @@ def get(tx: Tx, lead_id: int, *, lock: bool = False) -> StoredLead | None:
 
 def find(tx: Tx, lead: Lead) -> int | None:
     """The id of the lead with one of these names. Raises `Ambiguous` where they belong to several."""
-    ids = list(tx.execute(_BY_NAME, {"names": names(lead)}).scalars())
-    if len(ids) > 1:
-        raise Ambiguous(ids)
-    return ids[0] if ids else None
+    owners = owners_of(tx, names(lead))
+    if len(set(owners.values())) > 1:
+        raise Ambiguous(owners)
+    return next(iter(owners.values()), None)
+
+
+def owners_of(tx: Tx, wanted: Collection[str]) -> dict[str, int]:
+    """The ids of the leads that have these names, by name; names that nobody has are left out."""
+    return {row.name: row.lead_id for row in tx.execute(_OWNERS, {"names": list(wanted)})}
 
 
 def upsert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
-    """Store what is known of a lead and lock it. What is newly said wins.
+    """Store what is known of a lead and lock it. What is newly said wins, but for an address it once had.
 
     Raises `Ambiguous`, and `Raced` when another transaction stores the same new lead.
     """
@@ -83,7 +87,7 @@ def upsert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
     standing = get(tx, lead_id, lock=True)
     if standing is None:
         raise Raced
-    stored = _with(tx, standing, lead, now)
+    stored = _with(tx, standing, _without_old_address(tx, standing, lead), now)
     _claim_names(tx, names(lead), lead_id)
     return stored
 
@@ -97,9 +101,9 @@ def mend(tx: Tx, lead_id: int, said: Lead, now: datetime) -> StoredLead:
     if standing is None:
         raise LookupError(f"lead {lead_id}: there is none, expected the id of one")
     new = [name for name in names(merge(standing.lead, said)) if name not in names(standing.lead)]
-    owners = list(tx.execute(_BY_NAME, {"names": new}).scalars())
-    if set(owners) - {lead_id}:
-        raise Ambiguous(sorted({*owners, lead_id}))
+    others = {name: owner for name, owner in owners_of(tx, new).items() if owner != lead_id}
+    if others:
+        raise Ambiguous(others, lead_id)
     _claim_names(tx, new, lead_id)
     return _with(tx, standing, said, now)
 
@@ -122,7 +126,7 @@ def to_row(lead: Lead) -> dict[str, Any]:
 def from_row(row: sa.Row[Any]) -> StoredLead:
     """The lead that a whole row of the table holds."""
     fields = {name: getattr(row, name) for name in _FIELDS}
-    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql, row.crossed_at)
+    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql, row.crossed_at, row.judge_on)
 
 
 def names(lead: Lead) -> list[str]:
@@ -136,19 +140,20 @@ def set_verdict(tx: Tx, lead_id: int, mql: bool, at: datetime | None = None) -> 
     """Remember the verdict, so that the next one can be told to be a crossing; `at` (UTC) is when it crossed."""
     values = {"lead_id": lead_id, "verdict": mql}
     if mql and at:
-        tx.execute(_CROSSED, {**values, "at": at, "today": utc_day(at)})
+        tx.execute(_CROSSED, {**values, "at": at})
     else:
         tx.execute(_SET_VERDICT, values)
 
 
 def to_judge(tx: Tx, today: date, most: int) -> list[int]:
-    """MQLs that were not judged on this UTC day yet."""
+    """Leads whose verdict may have turned by this UTC day although nothing came in, the longest waiting first."""
     return list(tx.execute(_TO_JUDGE, {"today": today, "most": most}).scalars())
 
 
-def judged(tx: Tx, lead_id: int, today: date) -> bool:
-    """Note that an MQL was judged on this UTC day. False if it was already, by another process."""
-    return tx.execute(_JUDGED, {"lead_id": lead_id, "today": today}).rowcount == 1
+def judge_on(tx: Tx, stored: StoredLead, day: date | None) -> None:
+    """Have the lead judged anew on this UTC day; None: not before something comes in."""
+    if day != stored.judge_on:
+        tx.execute(_JUDGE_ON, {"lead_id": stored.id, "day": day})
 
 
 def _insert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
@@ -172,8 +177,32 @@ def _claim_names(tx: Tx, new: Sequence[str], lead_id: int) -> None:
         return
     rows = [{"name": name, "lead_id": lead_id} for name in new]
     tx.execute(insert_into(identities, tx.dialect.name).values(rows).on_conflict_do_nothing())
-    if list(tx.execute(_BY_NAME, {"names": new}).scalars()) != [lead_id]:
+    if set(owners_of(tx, new).values()) != {lead_id}:
         raise Raced
+
+
+def _without_old_address(tx: Tx, standing: StoredLead, said: Lead) -> Lead:
+    """What is said, without an e-mail address that finds the lead and is not its own any more, nor that one's bounce.
+
+    Somebody may have mended it since, and senders go on under the address they know.
+    """
+    own = standing.lead.email
+    if not said.email or not own or _mailbox(said.email) == _mailbox(own):
+        return said
+    if not owners_of(tx, names(Lead(email=said.email))):
+        return said
+    attributes = dict(said.attributes)
+    if _mailbox(str(attributes.get(BOUNCED))) != _mailbox(own):
+        attributes.pop(BOUNCED, None)
+    return replace(said, email=None, attributes=attributes)
+
+
+def _in_words(name: str) -> str:
+    kind, _, rest = name.partition(":")
+    if kind == "email":
+        return f"e-mail {rest}"
+    origin, _, external_id = rest.partition(":")
+    return f"external id {external_id} of {origin}"
 
 
 def _mailbox(email: str) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.config.load import load, parse
 from bot.config.policy import Policy
-from bot.store.engine import Tx
+from bot.store.engine import Store, Tx
 from bot.store.tables import policies
 from bot.yamlfile import Faults
 
@@ -21,21 +21,54 @@ _TEXTS = sa.select(policies.c.texts).where(policies.c.version == sa.bindparam("w
 
 _parsed: dict[str, Policy] = {}
 
+MOST_FAULTS = 3
+
+
+class Outdated(Exception):
+    """A version that was applied under another release of Baton, and that this one cannot read.
+
+    The text is `sentence`, which says what to do, and below it the first `MOST_FAULTS` faults of the stored files.
+    """
+
+    def __init__(self, sentence: str, found: Faults) -> None:
+        lines = [f"    {fault}" for fault in found.faults[:MOST_FAULTS]]
+        more = len(found.faults) - len(lines)
+        super().__init__("\n".join([sentence, *lines, *([f"    … and {more} more"] if more else [])]))
+        self.sentence = sentence
+
 
 def current(tx: Tx) -> Policy:
-    """The policy in force; the shipped defaults where none was ever applied."""
+    """The policy in force; the shipped defaults where none was ever applied. Raises `Outdated`."""
     version = tx.execute(_NEWEST).scalar_one_or_none()
     if version is None:
         return _shipped()
-    return _stored(tx, version) or _shipped()
+    try:
+        return _stored(tx, version) or _shipped()
+    except Faults as found:
+        raise Outdated(
+            f"the version in force, {version}, was written for another release of Baton and does not load any more:"
+            " put a folder in force with `baton config apply FOLDER`",
+            found,
+        ) from None
 
 
 def of_version(tx: Tx, version: str) -> Policy | None:
-    """The policy with this version. None where it was never applied, or was written for another Baton."""
+    """The policy with this version; None where it was never applied. Raises `Outdated`."""
     try:
         return _shipped() if version == _shipped().version else _stored(tx, version)
-    except Faults:
-        return None
+    except Faults as found:
+        sentence = f"version {version} was written for another release of Baton and does not load any more"
+        raise Outdated(sentence, found) from None
+
+
+def problem(store: Store) -> str | None:
+    """Why nothing can be decided under what is in force, in one sentence; None if it can."""
+    try:
+        with store.reading() as tx:
+            current(tx)
+    except Outdated as outdated:
+        return outdated.sentence
+    return None
 
 
 def since(tx: Tx) -> datetime | None:
@@ -61,7 +94,7 @@ def _stored(tx: Tx, version: str) -> Policy | None:
         texts = tx.execute(_TEXTS, {"wanted": version}).scalar_one_or_none()
         if texts is None:
             return None
-        _parsed[version] = parse(texts)
+        _parsed[version] = parse(texts, lints=False)
     return _parsed[version]
 
 

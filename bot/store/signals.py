@@ -49,18 +49,19 @@ _NEWEST = (
     sa.select(*_SIGNAL).where(_OF_LEAD).order_by(signals.c.at.desc(), signals.c.id.desc()).limit(sa.bindparam("most"))
 )
 _TYPES: sa.BindParameter[Any] = sa.bindparam("types", expanding=True)
-_LAST_DAYS = (
-    sa.select(signal_days.c.day)
-    .distinct()
-    .where(signal_days.c.lead_id == sa.bindparam("lead"), signal_days.c.type.in_(_TYPES))
-    .where(signal_days.c.day <= sa.bindparam("today"))
-    .order_by(signal_days.c.day.desc())
-    .limit(2)
+_LAST_DAY = sa.select(sa.func.max(signal_days.c.day)).where(
+    signal_days.c.lead_id == sa.bindparam("lead"),
+    signal_days.c.type.in_(_TYPES),
+    signal_days.c.day <= sa.bindparam("today"),
+)
+_NEXT_DAY = sa.select(sa.func.min(signal_days.c.day)).where(
+    signal_days.c.lead_id == sa.bindparam("lead"), signal_days.c.day > sa.bindparam("today")
 )
 _LAST_AT = sa.select(sa.func.max(signals.c.at)).where(
     _OF_LEAD,
     signals.c.type.in_(_TYPES),
-    signals.c.at.between(sa.bindparam("start"), sa.bindparam("now")),
+    signals.c.at >= sa.bindparam("start"),
+    signals.c.at < sa.bindparam("end"),
 )
 _UNKNOWN = (
     sa.select(
@@ -122,19 +123,24 @@ def all_signals(tx: Tx, lead_id: int) -> list[Signal]:
     return [Signal(*row) for row in tx.execute(_ALL, {"lead": lead_id})]
 
 
-def last_signal_at(tx: Tx, lead_id: int, types: Collection[str], now: datetime) -> datetime | None:
-    """When the lead's last signal of these types happened, as of `now` (UTC).
+def last_signal_at(tx: Tx, lead_id: int, types: Collection[str], today: date) -> datetime | None:
+    """When the lead's last signal of these types happened, up to the end of a UTC day, as assessments count (UTC).
 
-    The lines name the day, so that one day's signals are read; of today's all may yet lie ahead, hence two days.
+    The lines name the day, so that one day's signals are read.
     """
     asked = {"lead": lead_id, "types": list(types)}
-    for day in tx.execute(_LAST_DAYS, {**asked, "today": utc_day(now)}).scalars().all():
-        start = datetime.combine(day, time(), UTC)
-        end = min(now, start + DAY)
-        at: datetime | None = tx.execute(_LAST_AT, {**asked, "start": start, "now": end}).scalar_one()
-        if at is not None:
-            return at
-    return None
+    day = tx.execute(_LAST_DAY, {**asked, "today": today}).scalar_one()
+    if day is None:
+        return None
+    start = datetime.combine(day, time(), UTC)
+    at: datetime | None = tx.execute(_LAST_AT, {**asked, "start": start, "end": start + DAY}).scalar_one()
+    return at
+
+
+def next_day(tx: Tx, lead_id: int, today: date) -> date | None:
+    """The first UTC day after `today` of which a signal is stored already."""
+    day: date | None = tx.execute(_NEXT_DAY, {"lead": lead_id, "today": today}).scalar_one()
+    return day
 
 
 def unknown_types(tx: Tx, known: Collection[str]) -> list[UnknownType]:

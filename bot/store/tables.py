@@ -37,13 +37,18 @@ leads = sa.Table(
     sa.Column("attributes", sa.JSON, nullable=False),
     sa.Column("mql", sa.Boolean, nullable=False),  # the standing verdict; a crossing is its turn to true
     when("crossed_at"),  # when it last crossed
-    sa.Column("judged_on", sa.Date),  # the UTC day on which an MQL was last judged without anything having come in
+    sa.Column("judge_on", sa.Date),  # the next UTC day on which its verdict may turn without anything coming in
     when("created_at", nullable=False),
     when("updated_at", nullable=False),
 )
 
 # The nightly pass: only MQLs can fall.
-sa.Index("ix_leads_judged_on", leads.c.judged_on, sqlite_where=sa.text("mql = 1"), postgresql_where=sa.text("mql"))
+sa.Index(
+    "ix_leads_judge_on",
+    leads.c.judge_on,
+    sqlite_where=sa.text("judge_on IS NOT NULL"),
+    postgresql_where=sa.text("judge_on IS NOT NULL"),
+)
 
 # A lead may be known by several names: "email:…" and "id:<origin>:<external id>". One name means one lead.
 identities = sa.Table(

@@ -1,9 +1,13 @@
-"""YAML 1.2 into plain values that remember their lines. Aliases, tags and keys written twice are faults."""
+"""YAML 1.2 into plain values that remember their lines. Aliases, tags and keys written twice are faults, and so is text
+that a database refuses or a terminal obeys.
+"""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
+from itertools import accumulate
 from pathlib import Path
 from types import NoneType
 from typing import Any, cast
@@ -14,6 +18,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 KeyPath = tuple[str | int, ...]
+
+DEEPEST = 50
+"""Brackets that may be open within one line. The parser looks ahead to the line's end once for each of them."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of surrogates, which an escape in double quotes can make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +104,30 @@ def text_of(path: Path) -> str:
 
 def from_text(text: str, file: str) -> Document:
     """The same for a text that is at hand; `file` is what faults call it."""
+    for place, line in enumerate(text.splitlines(), 1):
+        if _depth(line) > DEEPEST:
+            raise Faults(_too_deep(file, place))
     reading = _Reading(file)
     try:
         data = reading.content(text)
     except YAMLError as error:
         raise Faults(_broken(file, text, error)) from None
     except RecursionError:
-        raise Faults(Fault(file, 1, "", "nested too deeply; expected a handful of levels")) from None
+        raise Faults(_too_deep(file, 1)) from None
     if reading.faults:
         raise Faults(*reading.faults)
     return Document(file, data, reading.lines)
+
+
+def _depth(line: str) -> int:
+    """The most brackets that are open at once within this line, without regard to quotes."""
+    if line.count("[") + line.count("{") <= DEEPEST:
+        return 0
+    return max(accumulate((letter in "[{") - (letter in "]}") for letter in line))
+
+
+def _too_deep(file: str, line: int) -> Fault:
+    return Fault(file, line, "", "nested too deeply; expected a handful of levels")
 
 
 def _broken(file: str, text: str, error: YAMLError) -> Fault:
@@ -116,6 +139,10 @@ def _broken(file: str, text: str, error: YAMLError) -> Fault:
     problem = str(getattr(error, "problem", None))
     words = "a tab is used to indent; expected spaces" if "'\\t'" in problem else f"is not YAML: {problem}"
     return Fault(file, mark.line + 1, "", words)
+
+
+def _unfit(text: str) -> str:
+    return f"{shown(text)}, expected text without control characters and halves of characters"
 
 
 class _Reading:
@@ -150,6 +177,8 @@ class _Reading:
             key = key_node.value
             if not isinstance(key_node, ScalarNode):
                 self._fault(key_node, path, "a collection as a key; expected text")
+            elif _CONTROL.search(key):
+                self._fault(key_node, path, f"the key {_unfit(key)}")
             elif (*path, key) in self.lines:
                 first = self.lines[(*path, key)]
                 self._fault(key_node, (*path, key), f"written twice, first in line {first}; expected it once")
@@ -164,6 +193,8 @@ class _Reading:
         match str(node.tag).rpartition(":")[2]:
             case "null":
                 return None
+            case "str" | "timestamp" | "merge" | "value" if _CONTROL.search(re.sub(r"[\t\n]", "", text)):
+                return self._fault(node, path, f"got {_unfit(text)}")
             case "str" | "timestamp" | "merge" | "value":
                 return text
             case "int" | "float" | "bool":

@@ -6,7 +6,7 @@ import { mrkdwn } from "./mrkdwn.js";
 /** A text object as one node; an absent one is empty. */
 export function drawText(text) {
   if (!text) return document.createTextNode("");
-  if (text.type === "mrkdwn") return mrkdwn(text.text);
+  if (text.type === "mrkdwn") return mrkdwn(text.text, text.verbatim);
   return document.createTextNode(plain(text));
 }
 

@@ -47,6 +47,7 @@ TEXTS = (
     "acme.example",
     "ANA@acme.example",
     "50",
+    "Yes",
 )
 NUMBERS = (-1, 0, 0.5, 49.99, 50, 50.0, 10**18, float("nan"), float("inf"))
 ATTRIBUTES = ("employees", "vip", "email_bounced", "title")

@@ -113,11 +113,11 @@ def _clipped(points: Fraction, limit: int | None) -> Fraction:
 
 
 def happened(signals: list[Signal], now: datetime) -> list[Signal]:
-    """What has happened by now, each id once: its earliest version, then the first by type, value and note."""
+    """What has happened by the end of this UTC day, each id once: its earliest version, then by type, value, note."""
     kept: dict[str, Signal] = {}
     for one in sorted(signals, key=lambda one: (one.at, one.type, amount(one.value), one.note or ""), reverse=True):
         kept[one.id] = one
-    return [one for one in kept.values() if one.at <= now]
+    return [one for one in kept.values() if one.at.astimezone(UTC).date() <= now.astimezone(UTC).date()]
 
 
 def track_line(track: FastTrack, signals: list[Signal], fit: str, today: date) -> Line:
@@ -158,7 +158,7 @@ def _email(check: Check, lead: Lead) -> str | None:
     bounced, kind = known(lead, (), "email_bounced"), KINDS[str(lead.email)]
     if lead.email in FAULTS:
         return FAULTS[lead.email]
-    if bounced is True or bounced == str(lead.email).casefold():
+    if bounced in (True, "true", "yes", "y", "1") or bounced == str(lead.email).casefold():
         return "bounced"
     return f"is {kind}, expected {' or '.join(check.accept)}" if check.accept and kind not in check.accept else None
 

@@ -38,6 +38,15 @@ def test_order_and_repetition_of_signals_make_no_difference(
     assert judged(shuffled, criteria, lead) == judged(signals, criteria, lead)
 
 
+def test_a_signal_counts_from_the_beginning_of_its_utc_day_as_the_stores_lines_do() -> None:
+    start = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+    first, last = start, start + timedelta(days=1, microseconds=-1)
+    east = last.astimezone(timezone(timedelta(hours=9)))  # where it is tomorrow already
+    signals = [Signal("1", "x", last), Signal("2", "x", east), Signal("3", "x", start + timedelta(days=1))]
+    assert daily(signals, first) == daily(signals, last) == [Day("x", start.date(), 2)]
+    assert {one.id for one in reference.happened(signals, first)} == {"1", "2"}
+
+
 @kit.few
 @given(kit.leads, kit.signals, kit.criteria(), st.data())
 def test_the_order_of_days_makes_no_difference_and_days_to_come_count_for_nothing(

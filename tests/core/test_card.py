@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -161,6 +162,24 @@ def test_escaped_text_is_one_line_without_control_over_slack(text: str, limit: i
     assert "\n" not in safe
     bare = safe.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("\u200b", "")
     assert len(bare) <= limit
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_address_of_a_page_in_a_strangers_words_is_no_link(state: State) -> None:
+    url = "https://evil.example/login"
+    messages = every_message(case(Lead(email="e@x.example", name=url, company=url, title=url), **settled(state)))
+    told = [part for one in messages for part in mrkdwn_in(one.blocks)]
+    assert any(url in part["text"] for part in told)
+    assert all(part.get("verbatim") is True for part in told)
+
+
+def mrkdwn_in(part: Any) -> list[dict[str, Any]]:
+    """All texts with marks in a block, however deep."""
+    if isinstance(part, list):
+        return [found for one in part for found in mrkdwn_in(one)]
+    if not isinstance(part, dict):
+        return []
+    return [part] if part.get("type") == "mrkdwn" else mrkdwn_in(list(part.values()))
 
 
 def test_an_address_stays_copyable() -> None:

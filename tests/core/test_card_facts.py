@@ -6,9 +6,12 @@ import pytest
 
 from bot.blocks import changes
 from bot.blocks.card import card
-from bot.handoff.case import Heard
+from bot.config import load
+from bot.criteria.assess import assess
+from bot.criteria.days import daily
+from bot.handoff.case import Case, Heard
 from bot.handoff.states import State
-from bot.lead import Signal
+from bot.lead import Signal, Value
 from tests.core.card_kit import DAY, DEMO, ELENA, WEBINAR, buttons, case, line, lines
 from tests.support import HOUR, NOW
 
@@ -127,6 +130,33 @@ def test_a_lead_that_must_not_be_contacted_says_so_at_the_top(state: State) -> N
 def test_a_lead_that_is_merely_no_customer_for_us_may_still_be_written_to() -> None:
     customer = replace(ELENA, attributes={"relationship": "customer"})
     assert lines(case(customer))[1] == ":no_entry: *Disqualified: Existing customer*"
+
+
+OWN = """\
+disqualifiers:
+  - {label: Asked for silence, when: {field: silence, equals: true}, voids_card: true}
+  - {label: Too far, when: {field: distance, above: 100}}
+"""
+
+
+def under_own_rules(**attributes: Value) -> Case:
+    """The case of a lead with these attributes, under disqualifiers that ask for true and for a number."""
+    files = dict(load.texts(None))
+    before, after = files["criteria.yaml"].split("disqualifiers:")
+    files["criteria.yaml"] = f"{before}{OWN}\ndata:{after.split('data:', 1)[1]}"
+    lead = replace(ELENA, attributes={**ELENA.attributes, **attributes})
+    return replace(case(lead), assessment=assess(lead, daily([DEMO], NOW), load.parse(files).criteria, NOW))
+
+
+def test_a_disqualifier_that_cannot_be_judged_is_told_before_anybody_writes_to_the_lead() -> None:
+    one = under_own_rules(silence="true")
+    words = ":warning: Asked for silence: cannot tell, the value is of the wrong type"
+    assert lines(one)[1] == words
+    assert words in card(one).text
+    two = under_own_rules(silence="true", distance="far")
+    assert lines(two)[1] == ":warning: Asked for silence and 1 more: cannot tell, the value is of the wrong type"
+    for known in (under_own_rules(), under_own_rules(silence=False, distance=7)):
+        assert "cannot tell" not in card(known).text
 
 
 def test_a_withdrawn_card_is_a_short_record_that_says_why() -> None:

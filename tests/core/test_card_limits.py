@@ -29,6 +29,7 @@ def hostile(text: str, *, barred: bool, **changed: Any) -> Case:
     )
     told = [Line("fit", text, outcome, points, 5) for points in (900, -900) for outcome in Outcome for _ in range(9)]
     told += [Line("fast track", text, Outcome.MET), *([Line("disqualifier", text, Outcome.MET)] if barred else [])]
+    told += [Line("disqualifier", text, Outcome.WRONG_TYPE)] * 9
     checks = tuple(Checked(field, True, fault) for field in ("email", "phone", text) for fault in (text, None)) * 9
     found = Assessment("v", NOW, "A", 1, 10**15 + 1, 10**15, "P1", text, tuple(told), checks, withdrawn=barred)
     heard = (Heard(text, NOW, text),) * 3

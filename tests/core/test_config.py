@@ -56,6 +56,25 @@ def test_the_shipped_reasons_are_the_codes_of_the_trade_without_the_routes() -> 
     assert {code for code, wait in waits.items() if wait == 180} == {"FIT_COMPANY", "FIT_PERSON", "FIT_USECASE"}
 
 
+@pytest.mark.parametrize("escape", [r"\0", r"\ud800", r"\x1b[2J"])
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("criteria.yaml", "label: Senior", 'label: "Senior{}"'),
+        ("criteria.yaml", "P2: [A2]", '"P2{}": [A2]'),
+        ("criteria.yaml", "    open:", '    "open{}":'),
+        ("criteria.yaml", "      staff:", '      "staff{}":'),
+        ("people.yaml", "name: Ana Ruiz", 'name: "Ana{}"'),
+        ("sla.yaml", "  P2:", '  "P2{}":'),
+        ("reasons.yaml", "label: Junk", 'label: "Junk{}"'),
+        ("reasons.yaml", "spam: Spam", '"spam{}": Spam'),
+    ],
+)
+def test_nothing_that_could_not_be_stored_is_applied(name: str, old: str, new: str, escape: str) -> None:
+    faults = told(edited(name, old, new.format(escape)))
+    assert any(re.match(rf"{name}:\d+: .*expected text without control characters", fault) for fault in faults)
+
+
 def _size(comparison: str, employees: int) -> rules.Test:
     return rules.Test("employees", comparison, (employees,))  # type: ignore[arg-type]
 
@@ -228,3 +247,10 @@ def test_the_example_in_the_shipped_people_file_is_a_good_one() -> None:
     )
     people = parse({"people.yaml": example}).people
     assert (set(people.persons), people.teams["emea"].manager) == ({"ana", "max", "mia"}, "max")
+
+
+def test_what_was_in_force_stays_so_when_a_newer_baton_knows_more_mistakes() -> None:
+    odd = {"criteria.yaml": texts(None)["criteria.yaml"].replace("P3: [A3, C1]", "P3: [A3, C1, A1]")}
+    with pytest.raises(Faults):
+        parse(odd)
+    assert parse(odd, lints=False).criteria.tier_of("A1") == "P1"

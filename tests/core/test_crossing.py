@@ -95,6 +95,24 @@ def test_silence_is_no_no_so_new_intent_brings_an_expired_lead_back_at_once() ->
     assert asked(expired, now=0.1, intent=0) == Held("turned_down", NOW)
 
 
+def test_whoever_asks_again_is_not_kept_waiting_by_a_cooldown() -> None:
+    fell = Past(False, NOW)
+    assert asked(fell, now=1, intent=0) == Held("crossed_lately", at(30)), "what made it cross is no new sign"
+    assert asked(fell, now=1, intent=1) == "crossed"
+
+
+def test_a_card_that_was_withdrawn_was_nobodys_no() -> None:
+    withdrawn = Past(False, NOW - DAY, handoff(state=State.VOID, voided_at=NOW, decided_at=NOW))
+    assert asked(withdrawn, now=1, intent=1) == "crossed"
+    duplicate = replace(withdrawn, handoff=handoff(state=State.VOID, voided_at=NOW, decided_by="ana"))
+    assert asked(duplicate, now=1, intent=1) == Held("turned_down", at(60))
+
+
+def test_a_lead_whose_only_hand_off_is_imported_is_held_like_any_other() -> None:
+    imported = Past(False, NOW, handoff(state=State.ACCEPTED, imported=True))
+    assert asked(imported, now=1) == Held("crossed_lately", at(30))
+
+
 def test_a_lead_that_came_back_and_waits_in_a_queue_does_not_cross_again() -> None:
     back = replace(REJECTED, crossed_at=at(61))
     assert asked(back, now=62, intent=62) is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config.lint.logic import COUNTRY_CODES, Fields, Only, can_hold, implies
+from bot.config.lint.logic import COUNTRY_CODES, Fields, Only, always_holds, can_hold, implies
 from bot.config.lint.reach import reachable
 from bot.criteria import rules, score
 from bot.criteria.days import Day, newest_first
@@ -57,6 +57,7 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
     ),
     max_leaves=5,
 )
+test_of_blanks = st.builds(test_of, st.sampled_from(["x", "y", "rank"]), st.just("is_blank"), st.booleans())
 facts = st.one_of(
     st.none(), st.booleans(), st.sampled_from([0, 1, 1.5, 2, 2.2, 2.5, 3, 9]), st.text("abc ", min_size=1, max_size=4)
 )
@@ -68,6 +69,14 @@ leads = st.builds(Known, x=facts, y=facts, rank=st.sampled_from([None, "high", "
 def test_what_can_never_hold_holds_for_nobody(condition: Condition, lead: Known) -> None:
     if judge(condition, lead) is Outcome.MET:
         assert can_hold(condition, FIELDS)
+
+
+@settings(max_examples=600)
+@given(conditions, test_of_blanks, leads)
+def test_what_always_holds_holds_for_everybody(condition: Condition, blank: Condition, lead: Known) -> None:
+    for one in (condition, AnyOf((condition, blank)), AnyOf((Not(condition), condition, blank))):
+        if always_holds(one, FIELDS):
+            assert judge(one, lead) is Outcome.MET
 
 
 @settings(max_examples=600)
@@ -128,6 +137,22 @@ def test_the_country_codes_are_those_of_iso_and_kosovo() -> None:
     assert len(COUNTRY_CODES) == 250
     assert {"de", "gb", "no", "xk"} <= set(COUNTRY_CODES)
     assert "uk" not in COUNTRY_CODES
+
+
+BLANK, KNOWN = test_of("x", "is_blank", True), test_of("x", "is_blank", False)
+ALWAYS = [
+    AnyOf((BLANK, KNOWN)),
+    Not(AllOf((BLANK, KNOWN))),
+    AnyOf((test_of("y", "equals", "a"), AnyOf((BLANK, KNOWN)))),
+    AnyOf((BLANK, Not(BLANK))),
+    AnyOf((test_of("rank", "in", "high", "low"), test_of("rank", "is_blank", True))),
+    AnyOf((test_of("z", "equals", 1), AllOf((AnyOf((BLANK, KNOWN)), AnyOf((BLANK, KNOWN, test_of("y", "above", 1))))))),
+]
+
+
+@pytest.mark.parametrize("condition", ALWAYS)
+def test_what_every_lead_meets_is_seen(condition: Condition) -> None:
+    assert always_holds(condition, FIELDS)
 
 
 def test_a_list_too_long_to_try_is_let_through() -> None:

@@ -107,6 +107,31 @@ def test_a_missing_column_is_told_at_the_line_of_the_mapping_that_asks_for_it(tm
     )
 
 
+WHOLE = "lead: {email: mail, name: who, company: firm}\ndelimiter: ';'\n"
+ONE_COLUMN = "has one column only, {}, expected mail, who, firm; is the delimiter ';' right?"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty; expected a line with names of columns"),
+        (b"\n\n", "is empty; expected a line with names of columns"),
+        (b"\xef\xbb\xbf", "is empty; expected a line with names of columns"),
+        (b"mail,who,firm\na@x.example,A,X\n", ONE_COLUMN.format("'mail,who,firm'")),
+        (b"mail\n", ONE_COLUMN.format("'mail'")),
+        ("mail;who;firm\n".encode("utf-16"), "is not UTF-8, more likely UTF-16; expected UTF-8"),
+        ("mail,who,firm\n".encode("utf-16-be"), "is not UTF-8, more likely UTF-16; expected UTF-8"),
+        (b'"mail;who', "is no CSV: unexpected end of data; expected names of columns"),
+    ],
+)
+def test_what_is_wrong_with_the_file_as_a_whole_is_told_once_and_not_per_column(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    with pytest.raises(Faults) as caught:
+        list(sheet(tmp_path, content, WHOLE).rows())
+    assert str(caught.value) == f"file.csv:1: {words}"
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfem\x00a\x00", b"mail,mail\n"])
 def test_a_file_without_a_proper_header_is_refused_as_a_whole(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(Faults, match="expected"):

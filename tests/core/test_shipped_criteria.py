@@ -1,5 +1,6 @@
 """The criteria that come with Baton judge as a salesperson would."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from bot.config import load
 from bot.criteria.assess import Assessment, assess
 from bot.criteria.days import daily
-from bot.lead import Lead, Signal
+from bot.criteria.facts import Facts
+from bot.lead import Lead, Signal, Value
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SHIPPED = load.parse(load.texts(None)).criteria
@@ -45,6 +47,47 @@ def test_some_are_never_called_whatever_they_ask_for(lead: Lead) -> None:
     verdict = judged(lead, "demo_request")
     assert verdict.disqualified
     assert not verdict.mql
+
+
+@pytest.mark.parametrize("yes", [True, "true", "TRUE", " Yes ", "y", "1", 1, 1.0])
+def test_an_opt_out_is_one_in_whatever_words_a_system_writes_yes(yes: Value) -> None:
+    verdict = judged(Lead(email="ana@acme.example", attributes={"opted_out": yes}), "demo_request")
+    assert (verdict.tier, verdict.withdrawn) == (None, True)
+
+
+@pytest.mark.parametrize("no", [False, "false", "No", "n", "0", 0, "", None])
+def test_who_may_be_contacted_is_in_whatever_words_a_system_writes_no(no: Value) -> None:
+    verdict = judged(replace(ANA, attributes={"opted_out": no}), "demo_request")
+    assert (verdict.tier, verdict.disqualified) == ("P1", False)
+
+
+RANKS = {
+    "Director of Student Success": "director",
+    "Head of Student Services": "director",
+    "VP, Trainee Programs": "vp",
+    "Chief Student Officer": "c_level",
+    "Manager, Intern Program": "manager",
+    "Student Services Coordinator": "works_with_students",
+    "PA to the CEO": "staff",
+    "P.A. to the Managing Director": "staff",
+    "EA to CFO": "staff",
+    "Personal Assistant to the President": "staff",
+    "Intern to the CEO": "staff",
+    "V.P. Sales": "vp",
+    "Vice-President, Sales": "vp",
+    "CEO": "c_level",
+    "PhD Student": "student",
+    "Software Engineer Intern": "student",
+    "Management Trainee": "student",
+    "MVP": None,
+    "Ideas": None,
+}
+
+
+@pytest.mark.parametrize(("title", "rank"), RANKS.items())
+def test_a_title_is_read_as_a_salesperson_reads_it(title: str, rank: str | None) -> None:
+    assert Facts(Lead(title=title), SHIPPED.derived).value("seniority") == rank
+    assert judged(replace(ANA, title=title), "demo_request").mql == (rank != "student")
 
 
 def test_who_asks_not_to_be_contacted_is_left_alone_until_they_change_their_mind() -> None:

@@ -1,5 +1,6 @@
 """A person who wrote a file is told file, line, key and expectation, and never sees a traceback."""
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -95,6 +96,11 @@ def test_every_value_has_a_line_and_what_is_not_there_has_its_nearest_parents(
         ("a: ~", None),
         ("a:", None),
         ("a: '7'", "7"),
+        ("a: |\n  two\n  lines\n", "two\nlines\n"),
+        ('a: "\\t"', "\t"),
+        ('a: "\\U0001F600 é\\u2028"', "\U0001f600 é\u2028"),
+        (f"a: {'[' * 49}1{']' * 49}", json.loads("[" * 49 + "1" + "]" * 49)),
+        (f"a: '{'[]' * 99}'", "[]" * 99),
         ("a: [1, {b: c}]", [1, {"b": "c"}]),
         ("\ufeffa: 1", 1),
     ],
@@ -127,10 +133,33 @@ def test_an_empty_file_holds_nothing(text: str) -> None:
         ("a: 1e400\n", "f.yaml:1: a: got '1e400', expected a number of at most 18 digits"),
         (f"a: {'9' * 19}\n", f"f.yaml:1: a: got '{'9' * 19}', expected a number of at most 18 digits"),
         ("[" * 5000, "f.yaml:1: nested too deeply; expected a handful of levels"),
+        ("a: 1\n\nb: " + "[" * 51 + "]" * 51, "f.yaml:3: nested too deeply; expected a handful of levels"),
+        ("a: 1\nb: " + "[[],{" * 51, "f.yaml:2: nested too deeply; expected a handful of levels"),
+        ("- " * 5000, "f.yaml:1: nested too deeply; expected a handful of levels"),
     ],
 )
 def test_broken_yaml_is_a_fault_with_its_line(text: str, fault: str) -> None:
     assert told(text) == [fault]
+
+
+UNFIT = ["\\0", "\\ud800", "\\udfff", "\\x07", "\\x1b[2J", "\\r", "\\x7f", "\\x85"]
+
+
+@pytest.mark.parametrize("escape", UNFIT)
+def test_text_that_cannot_be_stored_or_shown_is_a_fault_in_a_value_and_in_a_key(escape: str) -> None:
+    expected = "expected text without control characters and halves of characters"
+    text = f'a:\n  - ok\n  - "one{escape}two"\nb:\n  "P{escape}": {{c: d}}\n'
+    [value, key] = told(text)
+    assert value.startswith("f.yaml:3: a.1: got 'one\\")
+    assert key.startswith("f.yaml:5: b: the key 'P\\")
+    for fault in (value, key):
+        assert fault.endswith(f", {expected}")
+        assert fault.isprintable()
+
+
+@pytest.mark.parametrize("escape", ["\\n", "\\t"])
+def test_a_name_is_of_one_line(escape: str) -> None:
+    assert told(f'"P{escape}1": 2')[0].startswith("f.yaml:1: the key 'P\\")
 
 
 def test_a_number_of_five_thousand_digits_is_a_fault_too() -> None:

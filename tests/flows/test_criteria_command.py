@@ -72,6 +72,17 @@ def test_a_folder_stands_in_for_the_criteria_in_force(folder: Path, shop: Store)
     assert f"criteria {load.load(stricter).version}" in told
 
 
+def test_a_lead_is_explained_as_the_moves_judge_it_to_the_day(store: Store) -> None:
+    in_force(store)
+    later = [Signal("1", "demo_request", NOW + timedelta(hours=5)), Signal("2", "opt_out", NOW + timedelta(days=1))]
+    received = receive(store, NOW, Incoming(Lead(email="a@x.example"), later))
+    with store.reading() as tx:
+        explained = lead_explained(tx, received.lead_id, POLICY, NOW)
+    assert explained
+    found = explained.explanation.assessment
+    assert (found.cell, found.tier) == (received.cell, received.tier) == ("D1", "P2")
+
+
 def test_signals_that_no_rule_knows_are_told_with_the_lead(folder: Path, shop: Store) -> None:
     receive(shop, NOW, Incoming(Lead(email="a@x.example"), [Signal("1", "ebook", NOW)]))
     assert "Counts for nothing, for no rule knows it: ebook" in explain(folder, "a@x.example")

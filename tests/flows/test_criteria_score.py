@@ -3,13 +3,15 @@
 import csv
 import io
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bot.intake.scoring import COLUMNS
-from tests.flows.test_command_line import Done, baton, refused
+from tests.flows.test_command_line import ROOT, Done, baton, refused
 from tests.support import CRITERIA
 
 MAP = """
@@ -186,12 +188,38 @@ def test_a_column_that_is_not_there_prints_no_heading(folder: Path) -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("out", ["fair.csv", "config", "nowhere/scored.csv"])
+@pytest.mark.parametrize(
+    "out",
+    [
+        "fair.csv",
+        "map.yaml",
+        "./config/../map.yaml",
+        "config",
+        "config/criteria.yaml",
+        "config/people.yaml",
+        "link.csv",
+        "nowhere/scored.csv",
+    ],
+)
 def test_an_output_that_cannot_be_is_a_sentence(folder: Path, out: str) -> None:
+    (folder / "link.csv").symlink_to(folder / "config" / "criteria.yaml")
     done = score(folder, ADA, options=("--out", out))
     refused(done, "--out: ")
     assert len(done.stderr.strip().splitlines()) == 1
     assert (folder / "fair.csv").read_text().startswith("Mail")
+    assert (folder / "map.yaml").read_text() == MAP
+    assert [one.name for one in (folder / "config").iterdir()] == ["criteria.yaml"]
+
+
+def test_a_full_disk_below_standard_output_is_a_sentence(folder: Path) -> None:
+    (folder / "fair.csv").write_text(f"{HEADER}\n{ADA}\n")
+    command = [sys.executable, "-m", "bot", "criteria", "score", "fair.csv", "--map", "map.yaml", "--config", "config"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, cwd=folder, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "standard output: cannot be written: No space left on device\n")
 
 
 def test_a_bad_configuration_is_told_and_nothing_scored(folder: Path) -> None:

@@ -314,7 +314,8 @@ def test_names_of_two_leads_in_one_row_are_refused_and_the_others_are_taken(stor
     by_mail, by_id = Lead(email="ada@example.com"), Lead(origin="old-crm", external_id="7")
     handed = {Fact.HANDED_OFF: Told(START)}
     done = record(store, NOW, [Record(lead, handed) for lead in (by_mail, by_id, LEAD)])
-    words = "e-mail and external id belong to different leads, 1 and 2; expected those of one lead"
+    words = "e-mail ada@example.com belongs to lead 1, external id 7 of old-crm belongs to lead 2; "
+    words += "expected names of one lead"
     assert (done.new, done.refused) == (2, (Refused(2, "lead", words),))
 
 

@@ -82,7 +82,8 @@ def test_of_a_batch_the_good_leads_are_stored_and_the_bad_ones_come_back_by_inde
 def test_a_lead_under_the_names_of_two_others_is_told_whose_they_are(lite_door: Door) -> None:
     by_id = {"origin": "hubspot", "external_id": "7"}
     answer = lite_door.send({"leads": [lead("ada@example.com"), by_id, lead("ada@example.com", **by_id)]})
-    words = "e-mail and external id belong to different leads, 1 and 2; expected those of one lead"
+    words = "e-mail ada@example.com belongs to lead 1, external id 7 of hubspot belongs to lead 2; "
+    words += "expected names of one lead"
     assert answer.body["faults"] == [{"index": 2, "field": "", "problem": words}]
 
 

@@ -28,7 +28,7 @@ class Signed(requests.auth.AuthBase):
 moments = st.datetimes(datetime(2000, 1, 1), NOON.replace(tzinfo=None))  # what a schema cannot say of them
 schemathesis.openapi.format("date-time", moments.map("{:%Y-%m-%dT%H:%M:%SZ}".format))
 
-UNSAYABLE = ("holds NUL", "belong to different leads")
+UNSAYABLE = ("holds NUL", "belongs to lead")
 """Faults of a lead that is right by the schema."""
 
 asking = settings(max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)

@@ -127,7 +127,10 @@ def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(store: Store, fold
         ("a@b.example,1,Ada,1,page_visit,2027-01-01", "fair.csv:2: When: "),
         (f"a@b.example,1,{'A' * 4_001},1,,", "fair.csv:2: Name: got"),
         ("a@b.example,1,A\0da,1,,", "fair.csv:2: Name: 'A\\x00da' holds NUL"),
-        ("ada@example.com,2,Ada,1,,", "fair.csv:2: e-mail and external id belong to different leads, 1 and 2"),
+        (
+            "ada@example.com,2,Ada,1,,",
+            "fair.csv:2: e-mail ada@example.com belongs to lead 1, external id 2 of fair belongs to lead 2",
+        ),
     ],
 )
 def test_a_refused_row_is_told_by_line_and_column_and_kept(store: Store, folder: Path, line: str, words: str) -> None:

@@ -71,6 +71,18 @@ def test_a_lead_of_any_queue_can_be_taken_up_by_hand(waiting: Path) -> None:
     assert "waits in no queue" in baton("queue", "take-up", "3", cwd=waiting).stdout
 
 
+def test_what_was_mended_stays_whatever_the_sender_says_next(waiting: Path) -> None:
+    baton("queue", "mend", "1", "email=mia@pixelbakery.example", "company=X", cwd=waiting)
+    store = Store(f"sqlite:///{waiting}/baton.sqlite")
+    now = datetime.now(UTC)
+    receive(store, now, Incoming(Lead(email="mia@mailinator.com"), [Signal("Mia-2", "page_visit", now)]))
+    with store.reading() as tx:
+        stored = leads.get(tx, 1)
+    store.close()
+    assert stored
+    assert stored.lead.email == "mia@pixelbakery.example"
+
+
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
@@ -78,7 +90,7 @@ def test_a_lead_of_any_queue_can_be_taken_up_by_hand(waiting: Path) -> None:
         (["mend", "404", "phone=1"], ["there is no lead 404"]),
         (["mend", "1", "phone"], ["SAID: got 'phone'", "expected a field and its value"]),
         (["mend", "1", "email=nobody"], ["email", "no e-mail address"]),
-        (["mend", "1", "email=zoe@gmail.com"], ["different leads"]),
+        (["mend", "1", "email=zoe@gmail.com"], ["e-mail zoe@gmail.com belongs to lead 2; expected names of lead 1"]),
         (["take-up"], ["LEAD", "--all"]),
         (["take-up", "1", "--all", "imported"], ["LEAD", "--all"]),
     ],

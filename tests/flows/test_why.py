@@ -138,7 +138,7 @@ def many_rules(label: str) -> str:
         for number in range(120)
     ]
     signals = {f"t{number}": {"label": f"s{number} {label}"[:75], "points": 1} for number in range(60)}
-    signals["demo_request"] = {"label": "Asked for a demo", "points": 60}
+    signals["demo_request"] = {"label": "Asked for a demo", "points": 60, "intent": True}
     return json.dumps(
         {
             "tiers": {"P1": ["A1", "D1"]},

@@ -12,10 +12,10 @@ from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Signal
 from bot.moves.decisions import Grounds, accept, reject, undo
 from bot.moves.offer import offer
-from bot.moves.receive import Incoming, Received, mend, receive
+from bot.moves.receive import Incoming, Received, judge_anew, mend, receive
 from bot.moves.take import take
 from bot.store import handoffs, leads, queues
-from bot.store.engine import Store
+from bot.store.engine import Store, Tx
 from bot.store.leads import Ambiguous
 from bot.store.tables import history, messages
 from bot.sweep import sweep
@@ -215,12 +215,102 @@ def test_the_nightly_pass_notices_who_fell_by_decay_once_and_makes_nobody_cross(
     assert stored.mql is False
 
 
-def test_the_nightly_pass_looks_at_each_lead_once_a_day(store: Store) -> None:
+def test_the_nightly_pass_looks_at_each_lead_once_a_day_and_leaves_its_card_in_peace(store: Store) -> None:
     in_force(store)
-    offered(store)
+    handoff = offered(store)
     with store.reading() as tx:
         assert leads.to_judge(tx, NOW.date(), 10) == []
         assert len(leads.to_judge(tx, NOW.date() + DAY, 10)) == 1
-    sweep(store, NOW + DAY)
+        before = messages_wanted(tx)
+    assert not judge_anew(store, NOW + DAY, handoff.lead_id)
     with store.reading() as tx:
         assert leads.to_judge(tx, NOW.date() + DAY, 10) == []
+        assert len(leads.to_judge(tx, NOW.date() + 2 * DAY, 10)) == 1
+        assert messages_wanted(tx)[handoff.id] == before[handoff.id]
+
+
+def messages_wanted(tx: Tx) -> dict[int, int]:
+    """The version wanted of each card, by hand-off."""
+    rows = tx.execute(sa.select(messages.c.subject, messages.c.wanted).where(messages.c.kind == "card"))
+    return {int(subject.removeprefix("handoff:")): wanted for subject, wanted in rows}
+
+
+def test_a_signal_that_is_dated_ahead_makes_the_lead_cross_when_its_day_has_come(store: Store) -> None:
+    in_force(store)
+    ahead = Incoming(hot().lead, [Signal("soon", "demo_request", NOW + 3 * DAY)])
+    assert receive(store, NOW, ahead).crossing == "none"
+    sweep(store, NOW + 2 * DAY)
+    assert "crossed" not in told(store, 1)
+    sweep(store, NOW + 3 * DAY)
+    assert told(store, 1) == ["crossed", "offered"]
+
+
+def test_a_senders_clock_that_is_fast_loses_nobody(store: Store) -> None:
+    first = offered(in_force(store))
+    sweep(store, NOW + 2 * DAY)
+    fast = NOW + 2 * DAY + timedelta(seconds=30)
+    again = receive(store, NOW + 2 * DAY, Incoming(hot().lead, [Signal("fast", "demo_request", fast)]))
+    assert again.crossing == "handoff"
+    assert standing(store, again.handoff_id or 0).previous_id == first.id
+
+
+def test_a_lead_that_fell_while_it_waited_for_data_comes_back_when_it_asks_again(store: Store) -> None:
+    in_force(store, criteria=NEEDS.replace("points: 60, intent: true}", "points: 60, half_life: 10d, intent: true}"))
+    lead_id = receive(store, NOW, hot()).lead_id
+    sweep(store, NOW + DAY)
+    with store.reading() as tx:
+        assert queues.of_lead(tx, lead_id) == [], "nobody waits for an offer who is no MQL"
+    assert mend(store, NOW + DAY, lead_id, Lead(company="Vialetto")).crossing == "none"  # type: ignore[union-attr]
+    again = Incoming(hot().lead, [Signal("again", "demo_request", NOW + 2 * DAY)])
+    assert receive(store, NOW + 2 * DAY, again).crossing == "handoff"
+
+
+def test_a_lead_that_opted_out_waits_nowhere_and_comes_back_when_it_opts_in_and_asks(store: Store) -> None:
+    in_force(store)
+    lead_id = receive(store, NOW, Incoming(hot().lead, hot().signals, cards=False)).lead_id
+    later(store, OPT_OUT)
+    with store.reading() as tx:
+        assert queues.of_lead(tx, lead_id) == []
+    back = [Signal("in", "opt_in", NOW + 2 * DAY), Signal("please", "demo_request", NOW + 2 * DAY)]
+    assert receive(store, NOW + 2 * DAY, Incoming(hot().lead, back)).crossing == "handoff"
+
+
+def test_an_imported_lead_that_asks_for_a_demo_gets_its_card(store: Store) -> None:
+    in_force(store)
+    receive(store, NOW, Incoming(hot().lead, hot().signals, cards=False))
+    assert later(store, Signal("visit", "page_visit", NOW + HOUR)).crossing == "none"
+    assert later(store, Signal("asks", "pricing_request", NOW + HOUR)).crossing == "handoff"
+
+
+def test_an_import_without_cards_makes_no_card_of_a_lead_that_waits_for_data(store: Store) -> None:
+    in_force(store, criteria=NEEDS)
+    receive(store, NOW, hot())
+    known = Incoming(hot(company="Vialetto").lead, cards=False)
+    assert receive(store, NOW + HOUR, known).crossing == "none"
+
+
+def test_every_opt_out_of_an_accepted_lead_is_told(store: Store) -> None:
+    handoff = offered(in_force(store))
+    accept(store, NOW, by(owner_slack(handoff), handoff))
+    for day, type_ in enumerate(("opt_out", "opt_in", "opt_out"), start=1):
+        at = NOW + day * DAY
+        receive(store, at, Incoming(hot().lead, [Signal(f"{type_}-{day}", type_, at)]))
+    assert kinds(store).count("withdrawn") == 2
+
+
+def test_a_tier_that_the_criteria_no_longer_have_is_not_raised(store: Store) -> None:
+    handoff = offered(in_force(store))
+    renamed = CRITERIA.replace("{P1: [A1], P2: [B1, C1, D1]}", "{P1: [A1], P3: [B1, C1, D1]}")
+    in_force(store, criteria=renamed)
+    later(store, Signal("visit", "page_visit", NOW + HOUR))
+    assert standing(store, handoff.id).tier == "P2"
+
+
+def test_leads_whose_data_is_found_wanting_hold_up_nobody_behind_them(store: Store) -> None:
+    in_force(store, people="persons: {}\nteams: {}\n")
+    for name in ("elena", "zoe", "mia"):
+        receive(store, NOW, hot(name))
+    good = receive(store, NOW, hot("kim", company="Kim Ltd"))
+    assert good.queue == "unassigned"
+    in_force(store, criteria=NEEDS)
+    assert sweep(store, NOW).offered == 1

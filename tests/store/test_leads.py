@@ -40,17 +40,15 @@ def test_a_verdict_keeps_when_the_lead_last_crossed_even_after_it_fell(store: St
     assert fallen == StoredLead(ada, ADA, False, NOW)
 
 
-def test_each_mql_is_judged_once_a_day_and_nobody_else_is(store: Store) -> None:
+def test_leads_are_judged_on_their_day_and_those_without_one_are_not(store: Store) -> None:
     ada, bob, cid, dan = stored(store, *(Lead(email=f"{name}@example.com") for name in "abcd"))
     with store.transaction() as tx:
-        leads.set_verdict(tx, ada, True, NOW - 2 * DAY)
-        leads.set_verdict(tx, bob, True, NOW)  # crossing is being judged
-        leads.set_verdict(tx, cid, True)  # as a release without that date left it
-        assert set(leads.to_judge(tx, TODAY, 10)) == {ada, cid}
-        assert len(leads.to_judge(tx, TODAY, 1)) == 1
-        assert [leads.judged(tx, one, TODAY) for one in (ada, cid, ada, bob)] == [True, True, False, False]
-        assert leads.to_judge(tx, TODAY, 10) == []
-        assert set(leads.to_judge(tx, TODAY + DAY, 10)) == {ada, bob, cid}
+        for lead_id, day in ((ada, TODAY), (bob, TODAY - DAY), (cid, TODAY + DAY)):
+            leads.judge_on(tx, StoredLead(lead_id, ADA, True), day)
+        assert leads.to_judge(tx, TODAY, 10) == [bob, ada]
+        assert leads.to_judge(tx, TODAY, 1) == [bob]
+        leads.judge_on(tx, StoredLead(bob, ADA, True, judge_on=TODAY - DAY), None)
+        assert leads.to_judge(tx, TODAY + DAY, 10) == [ada, cid]
     assert dan
 
 
@@ -70,11 +68,65 @@ def test_what_is_mended_is_added_and_finds_the_lead_from_then_on(store: Store) -
 
 def test_a_name_of_another_lead_cannot_be_mended_in(store: Store) -> None:
     ada, bob = stored(store, ADA, Lead(email="bob@example.com", origin="crm", external_id="7"))
-    for said in (Lead(email="BOB@example.com", name="Eve"), Lead(origin="crm", external_id="7", name="Eve")):
-        with pytest.raises(Ambiguous, match=f"{ada} and {bob}"), store.transaction() as tx:
+    for said, words in (
+        (Lead(email="BOB@example.com", name="Eve"), "e-mail bob@example.com"),
+        (Lead(origin="crm", external_id="7", name="Eve"), "external id 7 of crm"),
+    ):
+        told = f"^{words} belongs to lead {bob}; expected names of lead {ada}$"
+        with pytest.raises(Ambiguous, match=told), store.transaction() as tx:
             leads.mend(tx, ada, said, NOW)
     with store.reading() as tx:
         assert leads.get(tx, ada) == StoredLead(ada, ADA, False)
+
+
+REAL = "ada@real.example"
+
+
+def mended(store: Store) -> int:
+    """A lead whose sender knows it under one address, and somebody mended another."""
+    [ada] = stored(store, ADA)
+    with store.transaction() as tx:
+        leads.mend(tx, ada, Lead(email=REAL), NOW)
+    return ada
+
+
+def heard(store: Store, said: Lead) -> Lead:
+    with store.transaction() as tx:
+        return leads.upsert(tx, said, NOW).lead
+
+
+def test_the_senders_next_signal_under_the_old_address_does_not_undo_what_was_mended(store: Store) -> None:
+    ada = mended(store)
+    for again in (ADA, replace(ADA, email=" ADA@Example.com", company="Acme")):
+        assert heard(store, again).email == REAL
+    with store.reading() as tx:
+        known = leads.get(tx, ada)
+    assert known
+    assert (known.lead.email, known.lead.company) == (REAL, "Acme"), "the rest of what it says is taken"
+
+
+def test_an_address_the_lead_never_had_is_its_newest_and_finds_it(store: Store) -> None:
+    ada = mended(store)
+    by_id = {"origin": "crm", "external_id": "7"}
+    heard(store, Lead(email=REAL, **by_id))
+    assert heard(store, Lead(email="ada@third.example", **by_id)).email == "ada@third.example"
+    assert stored(store, *(Lead(email=one) for one in ("ada@example.com", REAL, "ada@third.example"))) == [ada] * 3
+    with store.transaction() as tx:
+        assert leads.mend(tx, ada, Lead(email="ada@example.com"), NOW).lead.email == "ada@example.com", (
+            "by hand it goes"
+        )
+
+
+@pytest.mark.parametrize(
+    ("said", "bounced"),
+    [(True, None), ("true", None), ("ada@example.com", None), (REAL, REAL), (REAL.upper(), REAL.upper())],
+)
+def test_a_bounce_told_under_the_old_address_is_none_of_the_mended_one(
+    store: Store, said: bool | str, bounced: str | None
+) -> None:
+    mended(store)
+    found = heard(store, replace(ADA, attributes={BOUNCED: said, "employees": 90}))
+    assert (found.attributes.get(BOUNCED), found.attributes["employees"]) == (bounced, 90)
 
 
 def test_nobody_can_be_mended_who_is_not_there(store: Store) -> None:
@@ -150,5 +202,6 @@ def test_a_policy_is_found_by_its_version_as_long_as_this_baton_can_read_it(stor
         broken = TEXTS | {"criteria.yaml": "mql: 60"}
         policies.apply(tx, replace(POLICY, version="0123456789ab"), broken, NOW)
         assert policies.of_version(tx, POLICY.version) == POLICY
-        assert policies.of_version(tx, "0123456789ab") is None
+        with pytest.raises(policies.Outdated, match="version 0123456789ab was written for another release of Baton"):
+            policies.of_version(tx, "0123456789ab")
         assert policies.of_version(tx, "ffffffffffff") is None

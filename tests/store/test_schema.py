@@ -37,7 +37,7 @@ PARTIAL = (
     "uq_queue_entries_one_open",
     "ix_handoffs_next_due_at",
     "ix_messages_unsettled",
-    "ix_leads_judged_on",
+    "ix_leads_judge_on",
 )
 
 

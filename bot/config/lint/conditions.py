@@ -6,7 +6,8 @@ from difflib import get_close_matches
 import re2
 
 from bot.config.conditions import IGNORE_CASE, ConditionShape
-from bot.config.lint.logic import Fields, can_hold
+from bot.config.lint.logic import Fields, always_holds, can_hold
+from bot.config.lint.words import repeats
 from bot.criteria.contact import country_code
 from bot.criteria.rules import Comparison
 from bot.lead import Value
@@ -23,8 +24,12 @@ def lint_condition(document: Document, keys: KeyPath, shape: ConditionShape, fie
     """Every fault of the condition that stands under `keys`. What holds it apart from its parts is asked last."""
     found = [*_parts(document, keys, shape, fields), *_comparisons(document, keys, shape, fields)]
     yield from found
-    if not found and not can_hold(shape.build(), fields):
+    if found:
+        return
+    if not can_hold(shape.build(), fields):
         yield document.fault(f"can never hold: {_why(document, keys, shape)}", *keys)
+    elif always_holds(shape.build(), fields):
+        yield document.fault("holds for every lead; expected something that can be otherwise", *keys)
 
 
 def _parts(document: Document, keys: KeyPath, shape: ConditionShape, fields: Fields) -> Iterator[Fault]:
@@ -58,6 +63,8 @@ def _comparisons(document: Document, keys: KeyPath, shape: ConditionShape, field
             problem = _problem(shape.field or "", name, value, fields)
             if problem:
                 yield document.fault(problem.replace(GIVEN, f"got {shown(document.at(*at))}"), *at)
+        if listed:
+            yield from repeats(document, [((*keys, name, place), value) for place, value in enumerate(values)])
 
 
 def _problem(field: str, name: Comparison, value: Value, fields: Fields) -> str | None:

@@ -148,6 +148,10 @@ def _fit(document: Document, file: CriteriaFile, fields: Fields) -> Iterator[Fau
 
 
 def _signals(document: Document, file: CriteriaFile) -> Iterator[Fault]:
+    signals = file.behaviour.signals.values()
+    if signals and not any(shape.intent for shape in signals):
+        words = "none has intent, so no lead that was turned down ever comes back; expected it of at least one"
+        yield document.fault(words, "behaviour", "signals")
     for type_, shape in file.behaviour.signals.items():
         keys: KeyPath = ("behaviour", "signals", type_)
         if not type_.strip() or type_ != type_.strip():

@@ -62,6 +62,17 @@ def can_hold(condition: Condition, fields: Fields) -> bool:
     return all(any(can_hold(one, fields) for one in _disjuncts(part)) for part in mixed)
 
 
+def always_holds(condition: Condition, fields: Fields) -> bool:
+    """Whether every lead surely meets the condition, also one of which nothing is known."""
+    condition = _spread(condition)
+    if isinstance(condition, AllOf):
+        return all(always_holds(part, fields) for part in condition.parts)
+    choices, mixed = _by_field(_disjuncts(condition), fields)
+    if any(_covered(field, (), parts, fields) for field, parts in choices.items()):
+        return True
+    return any(isinstance(part, AllOf) and always_holds(part, fields) for part in mixed)
+
+
 def implies(one: Condition, other: Condition, fields: Fields) -> bool:
     """Whether `other` surely is met wherever `one` is."""
     one, other = _spread(one), _spread(other)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.criteria.rules import plain
+from bot.lead import Value
 from bot.yamlfile import Document, Fault, KeyPath, dotted, shown
 
 LONGEST = 75
@@ -22,11 +24,11 @@ def label_faults(document: Document, labels: Named) -> Iterator[Fault]:
             yield document.fault(words, *keys)
 
 
-def repeats(document: Document, values: Named) -> Iterator[Fault]:
-    """Values that stand in an earlier place too; capitals make no difference."""
-    first: dict[str, KeyPath] = {}
+def repeats(document: Document, values: Iterable[tuple[KeyPath, Value]]) -> Iterator[Fault]:
+    """Values that stand in an earlier place too; capitals make no difference, and true is not 1."""
+    first: dict[tuple[bool, Value], KeyPath] = {}
     for keys, value in values:
-        earlier = first.setdefault(value.strip().casefold(), keys)
+        earlier = first.setdefault((isinstance(value, bool), plain(value)), keys)
         if earlier != keys:
             where = f"{dotted(earlier)} in line {document.line(*earlier)}"
             yield document.fault(f"{shown(value)} is {where} already; expected each once", *keys)

@@ -24,19 +24,20 @@ def upgrade() -> None:
     op.add_column("handoffs", sa.Column("raised_from", sa.Text(), nullable=True))
     op.add_column("handoffs", sa.Column("reassessed", sa.JSON(), nullable=True))
     op.add_column("leads", sa.Column("crossed_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("leads", sa.Column("judged_on", sa.Date(), nullable=True))
+    op.add_column("leads", sa.Column("judge_on", sa.Date(), nullable=True))
     op.add_column("signals", sa.Column("value", sa.Float(), nullable=True))
     op.create_index(
-        "ix_leads_judged_on",
+        "ix_leads_judge_on",
         "leads",
-        ["judged_on"],
+        ["judge_on"],
         unique=False,
-        sqlite_where=sa.text("mql = 1"),
-        postgresql_where=sa.text("mql"),
+        sqlite_where=sa.text("judge_on IS NOT NULL"),
+        postgresql_where=sa.text("judge_on IS NOT NULL"),
     )
     op.create_index("ix_signals_lead_id_at", "signals", ["lead_id", "at"], unique=False)
     _fill_signal_days()
     _fill_crossed_at()
+    op.execute("UPDATE leads SET judge_on = '2000-01-01' WHERE mql")
 
 
 def _fill_signal_days() -> None:
@@ -57,9 +58,9 @@ def _fill_crossed_at() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_signals_lead_id_at", "signals")
-    op.drop_index("ix_leads_judged_on", "leads", sqlite_where=sa.text("mql = 1"), postgresql_where=sa.text("mql"))
+    op.drop_index("ix_leads_judge_on", "leads")
     op.drop_column("signals", "value")
-    op.drop_column("leads", "judged_on")
+    op.drop_column("leads", "judge_on")
     op.drop_column("leads", "crossed_at")
     op.drop_column("handoffs", "reassessed")
     op.drop_column("handoffs", "raised_from")
