@@ -15,7 +15,7 @@ RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
-    """The whole run; under three minutes on two cores."""
+    """The whole run; some five minutes on two cores."""
     started = time.monotonic()
     rows = _measured()
     keep(rows, RESULTS)

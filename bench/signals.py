@@ -48,6 +48,7 @@ signal: {type: type, at: at}
 def known_leads(name: str, url: str) -> Row:
     """The time to receive one signal more, for a lead with many older ones over that for a lead with few."""
     store = Store(url)
+    metadata.drop_all(store.engine)  # another measurement has used the server
     metadata.create_all(store.engine)
     now = datetime.now(UTC)
     with store.transaction() as tx:
