@@ -21,7 +21,7 @@ class Held:
     until: datetime | None
 
 
-Turn = Literal["crossed", "fell"] | Held | None
+Turned = Literal["crossed", "fell"] | Held | None
 """What an assessment makes of the standing verdict; None where nothing turns."""
 
 
@@ -39,7 +39,7 @@ class Past:
     intent_at: datetime | None = None
 
 
-def turn(mql: bool, past: Past, rules: Crossing, now: datetime) -> Turn:
+def turn(mql: bool, past: Past, rules: Crossing, now: datetime) -> Turned:
     """What the verdict `mql` at `now` (UTC) means for a lead with this past."""
     if not mql:
         return "fell" if past.mql else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.criteria.assess import Assessment
 from bot.criteria.explain import Explanation
-from bot.handoff.crossing import Turn
+from bot.handoff.crossing import Turned
 from bot.handoff.routing import Entry
 from bot.handoff.states import Handoff
 from bot.lead import Lead, People
@@ -24,7 +24,7 @@ class Standing:
     lead_id: int
     handoff: Handoff | None
     waiting: tuple[Entry, ...]
-    turn: Turn
+    turn: Turned
     people: People
 
 

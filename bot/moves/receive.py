@@ -10,8 +10,7 @@ from typing import Literal
 
 from bot.criteria.assess import Assessment
 from bot.criteria.days import utc_day
-from bot.handoff.crossing import Held
-from bot.handoff.crossing import Turn as Crossing
+from bot.handoff.crossing import Held, Turned
 from bot.handoff.events import Detail, Event, Kind
 from bot.handoff.notices import handoff_subject
 from bot.handoff.routing import Queue, Queued
@@ -52,6 +51,18 @@ class Received:
     held: Held | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A lead after what came in was stored: how many signals were new, whether one of them is a sign of intent, and
+    the first UTC day of one that is still to come.
+    """
+
+    stored: StoredLead
+    new: int = 0
+    intent: bool = False
+    ahead: date | None = None
+
+
 def receive(store: Store, now: datetime, incoming: Incoming, *, dry_run: bool = False) -> Received:
     """Store a lead and its signals; a crossing gets its one result. `now` is UTC.
 
@@ -88,8 +99,8 @@ def mend(store: Store, now: datetime, lead_id: int, said: Lead) -> Received | No
 def judge_anew(store: Store, now: datetime, lead_id: int) -> bool:
     """Judge a lead whose day has come (UTC), though nothing came in; whether its verdict fell.
 
-    Interest fades day by day; and a signal that was dated ahead happens, so that a lead may cross by it. While sales
-    has the lead its card is left in peace.
+    Interest fades day by day, of which no card is redrawn; and a signal that was dated ahead happens, with all that
+    follows from a signal.
     """
     today = utc_day(now)
     with turn(store, now) as here:
@@ -97,21 +108,10 @@ def judge_anew(store: Store, now: datetime, lead_id: int) -> bool:
         if stored is None or stored.judge_on is None or stored.judge_on > today:
             return False  # another worker was faster
         arrival = Arrival(stored, ahead=signals.next_day(here.tx, lead_id, today))
-        _receive(here, arrival, cards=True, quiet=handoffs.live_of_lead(here.tx, lead_id) is not None)
+        quiet = not signals.came_of_age(here.tx, lead_id, stored.judge_on, today)
+        _receive(here, arrival, cards=True, quiet=quiet)
         after = leads.get(here.tx, lead_id)
         return stored.mql and after is not None and not after.mql
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A lead after what came in was stored: how many signals were new, whether one of them is a sign of intent, and
-    the first UTC day of one that is still to come.
-    """
-
-    stored: StoredLead
-    new: int = 0
-    intent: bool = False
-    ahead: date | None = None
 
 
 def _once(store: Store, now: datetime, arrives: Callable[[Turn], Arrival], cards: bool, *, keep: bool) -> Received:
@@ -141,7 +141,7 @@ def _receive(here: Turn, arrival: Arrival, cards: bool, *, quiet: bool = False) 
     return replace(heard, held=turned) if isinstance(turned, Held) else heard
 
 
-def _next_judgement(here: Turn, arrival: Arrival, mql: bool, turned: Crossing) -> date | None:
+def _next_judgement(here: Turn, arrival: Arrival, mql: bool, turned: Turned) -> date | None:
     """An MQL is judged every day, any other lead on the day of a signal that was dated ahead."""
     stored, today = arrival.stored, utc_day(here.now)
     if mql and (stored.mql or turned == "crossed"):

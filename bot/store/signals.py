@@ -63,6 +63,12 @@ _LAST_AT = sa.select(sa.func.max(signals.c.at)).where(
     signals.c.at >= sa.bindparam("start"),
     signals.c.at < sa.bindparam("end"),
 )
+_AHEAD = (
+    sa.select(signals.c.id)
+    .where(_OF_LEAD, signals.c.at >= sa.bindparam("start"), signals.c.at < sa.bindparam("end"))
+    .where(signals.c.received_at < sa.bindparam("start"))
+    .limit(1)
+)
 _UNKNOWN = (
     sa.select(
         signal_days.c.type,
@@ -141,6 +147,12 @@ def next_day(tx: Tx, lead_id: int, today: date) -> date | None:
     """The first UTC day after `today` of which a signal is stored already."""
     day: date | None = tx.execute(_NEXT_DAY, {"lead": lead_id, "today": today}).scalar_one()
     return day
+
+
+def came_of_age(tx: Tx, lead_id: int, since: date, today: date) -> bool:
+    """Whether a signal of the UTC days from `since` to `today` had been stored before those days began."""
+    start, end = datetime.combine(since, time(), UTC), datetime.combine(today, time(), UTC) + DAY
+    return tx.execute(_AHEAD, {"lead": lead_id, "start": start, "end": end}).first() is not None
 
 
 def unknown_types(tx: Tx, known: Collection[str]) -> list[UnknownType]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.criteria.definition import Crossing
-from bot.handoff.crossing import Held, Past, Turn, ended_at, turn
+from bot.handoff.crossing import Held, Past, Turned, ended_at, turn
 from bot.handoff.reasons import FollowUp, Reason
 from bot.handoff.states import LIVE, State
 from tests.support import NOW, handoff
@@ -26,7 +26,7 @@ def at(days: float) -> datetime:
     return NOW + timedelta(days=days)
 
 
-def asked(past: Past, *, now: float, intent: float | None = None, reason: Reason | None = None) -> Turn:
+def asked(past: Past, *, now: float, intent: float | None = None, reason: Reason | None = None) -> Turned:
     """What an MQL verdict means `now` days after NOW, with the newest sign of intent at `intent`."""
     intent_at = None if intent is None else at(intent)
     return turn(True, replace(past, reason=reason or past.reason, intent_at=intent_at), RULES, at(now))
@@ -47,7 +47,7 @@ def asked(past: Past, *, now: float, intent: float | None = None, reason: Reason
     ],
 )
 def test_without_a_no_a_verdict_that_turns_is_a_crossing_but_for_the_cooldown(
-    mql: bool, stood: bool, crossed: int | None, live: bool, expected: Turn
+    mql: bool, stood: bool, crossed: int | None, live: bool, expected: Turned
 ) -> None:
     past = Past(stood, None if crossed is None else at(crossed), handoff() if live else None)
     assert turn(mql, past, RULES, NOW) == expected

@@ -114,11 +114,9 @@ def test_an_update_whose_answer_was_lost_is_simply_repeated(post: Post) -> None:
 def test_a_slow_answer_is_not_waited_for_and_the_message_is_there_once(post: Post) -> None:
     offered(post.store)
     post.page.fault("chat.postMessage", "slow", seconds=1.5)
-    began = time.monotonic()
     post.deliver()
-    assert time.monotonic() - began < 1.4
-    assert post.status() == ["uncertain"]
-    time.sleep(max(0.0, 1.8 - (time.monotonic() - began)))
+    assert post.status() == ["uncertain"], "had it been waited for, it would be sent"
+    time.sleep(1.8)  # by then the slow answer has come to nobody, and the message is there
     post.deliver(after=GRACE)
     assert (len(post.cards()), post.status()) == (1, ["sent"])
     assert len(post.page.calls("chat.postMessage")) == 1

@@ -245,6 +245,24 @@ def test_a_signal_that_is_dated_ahead_makes_the_lead_cross_when_its_day_has_come
     assert told(store, 1) == ["crossed", "offered"]
 
 
+def test_an_opt_out_that_is_dated_ahead_withdraws_the_card_when_its_day_has_come(store: Store) -> None:
+    handoff = offered(in_force(store))
+    receive(store, NOW, Incoming(hot().lead, [Signal("out", "opt_out", NOW + DAY)]))
+    assert standing(store, handoff.id).state is State.OFFERED
+    assert judge_anew(store, NOW + DAY, handoff.lead_id)
+    assert standing(store, handoff.id).state is State.VOID
+
+
+def test_the_card_of_an_expired_lead_is_left_in_peace_at_night(store: Store) -> None:
+    handoff = offered(in_force(store))
+    sweep(store, NOW + 2 * DAY)
+    with store.reading() as tx:
+        before = messages_wanted(tx)
+    judge_anew(store, NOW + 3 * DAY, handoff.lead_id)
+    with store.reading() as tx:
+        assert messages_wanted(tx) == before
+
+
 def test_a_senders_clock_that_is_fast_loses_nobody(store: Store) -> None:
     first = offered(in_force(store))
     sweep(store, NOW + 2 * DAY)
