@@ -1,8 +1,8 @@
 """Records as JSON: in Slack's words for the app, in the page's words for the page."""
 
 from playground.errors import Json
-from playground.records import Channel, Message, View
-from playground.workspace import Person
+from playground.records import STONE, Channel, Message, View
+from playground.workspace import Person, Status
 from playground.world import World
 
 COLOURS = ("#1264a3", "#2e7d32", "#8e24aa", "#c2410c", "#00796b", "#ad1457", "#5d4037", "#3949ab")
@@ -18,6 +18,8 @@ def message_for_app(world: World, message: Message, all_metadata: bool = True) -
         value = getattr(message, key)
         if value is not None:
             shown[key] = value
+    if message.subtype == STONE:
+        shown["hidden"] = True
     if message.edited_at:
         shown["edited"] = {"user": message.user, "ts": message.edited_at}
     if message.metadata is not None:
@@ -72,6 +74,8 @@ def message_for_page(world: World, message: Message) -> Json:
         shown["attachments"] = message.attachments
     if message.broadcast:
         shown["broadcast"] = True
+    if message.subtype == STONE:
+        shown["deleted"] = True
     return shown
 
 
@@ -101,7 +105,7 @@ def view_for_app(world: World, view: View, values: Json | None = None) -> Json:
     }
 
 
-def person_for_page(person: Person, number: int) -> Json:
+def person_for_page(world: World, person: Person, number: int) -> Json:
     """A person as the page lists them; their place in the list decides the colour."""
     words = person.real_name.split() or [person.name]
     return {
@@ -112,6 +116,9 @@ def person_for_page(person: Person, number: int) -> Json:
         "is_bot": False,
         "initials": "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
         "colour": COLOURS[number % len(COLOURS)],
+        "tz": person.tz,
+        "deactivated": person.deactivated,
+        "status": _status(world, person).model_dump(),
     }
 
 
@@ -124,23 +131,38 @@ def bot_for_page(world: World) -> Json:
 
 def user_for_app(world: World, person: Person) -> Json:
     """A person as users.info gives them; the e-mail only with its scope."""
+    status = _status(world, person)
     profile: Json = {"real_name": person.real_name, "display_name": person.name, "title": person.title,
-                     "status_text": "", "status_emoji": "", "status_expiration": 0}  # fmt: skip
+                     "status_text": status.text, "status_emoji": status.emoji,
+                     "status_expiration": status.expiration}  # fmt: skip
     if "users:read.email" in world.workspace.app.scopes and person.email:
         profile["email"] = person.email
-    return _user(world, person.id, person.name, person.real_name, is_bot=False) | {"tz": person.tz, "profile": profile}
+    shown = _user(world, person.id, person.name, is_bot=False) | {"profile": profile}
+    # Of somebody deactivated Slack keeps neither zone nor name outside the profile.
+    if person.deactivated:
+        return shown | {"deleted": True, "is_forgotten": False}
+    return shown | {"real_name": person.real_name, "tz": person.tz}
+
+
+def _status(world: World, person: Person) -> Status:
+    """What a person's status is now: one that ran out is none, words without an emoji get Slack's balloon."""
+    status = person.status
+    if 0 < status.expiration <= world.clock():
+        return Status()
+    return status if status.emoji or not status.text else status.model_copy(update={"emoji": ":speech_balloon:"})
 
 
 def bot_for_app(world: World) -> Json:
     """The app's own user as users.info gives it."""
     app = world.workspace.app
     profile = {"real_name": app.name, "display_name": app.user.name, "bot_id": world.bot_id, "api_app_id": app.id}
-    return _user(world, app.user.id, app.user.name, app.name, is_bot=True) | {"tz": "Etc/UTC", "profile": profile}
+    shown = _user(world, app.user.id, app.user.name, is_bot=True)
+    return shown | {"real_name": app.name, "tz": "Etc/UTC", "profile": profile}
 
 
-def _user(world: World, user_id: str, name: str, real_name: str, is_bot: bool) -> Json:
-    return {"id": user_id, "team_id": world.workspace.team.id, "name": name, "real_name": real_name,
-            "deleted": False, "is_bot": is_bot, "is_app_user": False, "updated": 0}  # fmt: skip
+def _user(world: World, user_id: str, name: str, is_bot: bool) -> Json:
+    return {"id": user_id, "team_id": world.workspace.team.id, "name": name, "deleted": False,
+            "is_bot": is_bot, "is_app_user": False, "updated": 0}  # fmt: skip
 
 
 def channel_for_app(world: World, channel: Channel) -> Json:
@@ -148,7 +170,9 @@ def channel_for_app(world: World, channel: Channel) -> Json:
     shared = {"is_ext_shared": False, "is_shared": False, "is_org_shared": False, "created": 0}
     if channel.kind == "dm":
         other = next(iter(channel.members - {world.app_user}))
-        return {"id": channel.id, "is_im": True, "is_channel": False, "is_archived": False, "user": other, **shared}
+        gone = other not in world.present(channel)
+        return {"id": channel.id, "is_im": True, "is_channel": False, "is_archived": False, "user": other,
+                "is_user_deleted": gone, **shared}  # fmt: skip
     public, member = not channel.private, world.app_user in channel.members
     return {
         "id": channel.id,
@@ -162,7 +186,7 @@ def channel_for_app(world: World, channel: Channel) -> Json:
         "is_archived": channel.archived,
         "is_general": False,
         "is_member": member,
-        "num_members": len(channel.members),
+        "num_members": len(world.present(channel)),
         "topic": {"value": ""},
         "purpose": {"value": ""},
         **shared,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from playground import panel
-from playground.acts import clicks, modals, options, words
+from playground.acts import accounts, clicks, modals, options, rooms, words
 from playground.errors import Json, Refusal
 from playground.faults import NewFault
 from playground.game import Game
@@ -20,6 +20,14 @@ ACTS: dict[str, Act] = {
     "command": words.command,
     "message": lambda game, user, act, _base: words.message(game, user, act),
     "open_home": lambda game, user, _act, _base: words.open_home(game, user),
+    "delete_message": lambda game, user, act, _base: rooms.delete_message(game, user, act),
+    "archive": lambda game, user, act, _base: rooms.archive(game, user, act),
+    "unarchive": lambda game, user, act, _base: rooms.unarchive(game, user, act),
+    "remove_app": lambda game, user, act, _base: rooms.remove_app(game, user, act),
+    "invite_app": lambda game, user, act, _base: rooms.invite_app(game, user, act),
+    "set_status": lambda game, _user, act, _base: accounts.set_status(game, act),
+    "deactivate": lambda game, _user, act, _base: accounts.deactivate(game, act),
+    "reactivate": lambda game, _user, act, _base: accounts.reactivate(game, act),
 }
 
 
@@ -30,6 +38,9 @@ def act(game: Game, given: Json, base: str) -> Json:
         return {"ok": False, "error": f"as: expected the id of a person of this workspace, got {user!r}"}
     if kind not in ACTS:
         return {"ok": False, "error": f"type: expected one of {', '.join(ACTS)}, got {kind!r}"}
+    # Anybody may bring back anybody, or a workspace could lose its last person for good.
+    if game.world.people[user].deactivated and kind != "reactivate":
+        return {"ok": False, "error": f"{game.world.people[user].real_name} is deactivated."}
     try:
         return ACTS[str(kind)](game, str(user), given, base)
     except Refusal as refusal:
@@ -42,6 +53,15 @@ def run_panel(game: Game, given: Json) -> Json:
         return panel.run(game.world, given.get("request"), given.get("values"))
     except Refusal as refusal:
         return {"status": 0, "body": str(refusal)}
+
+
+def move_clock(game: Game, given: Json) -> Json:
+    """Make it {"now": …} in the workspace: {"ok": True}, or {"ok": False} with what was expected."""
+    try:
+        panel.move_clock(game.world, given)
+    except Refusal as refusal:
+        return {"ok": False, "error": str(refusal)}
+    return {"ok": True}
 
 
 def add_fault(game: Game, given: Json) -> Json:

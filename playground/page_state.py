@@ -9,7 +9,7 @@ from playground.world import World
 def state(world: World, user: str) -> Json:
     """What `user`, who must be one of the workspace's people, sees."""
     with world.lock:
-        people = [draw.person_for_page(person, n) for n, person in enumerate(world.people.values())]
+        people = [draw.person_for_page(world, person, n) for n, person in enumerate(world.people.values())]
         me = next(person for person in people if person["id"] == user)
         home = world.homes.get(user)
         return {
@@ -22,6 +22,7 @@ def state(world: World, user: str) -> Json:
             "modals": [draw.view_for_app(world, view) for view in world.modals.get(user, [])],
             "panel": _panel(world),
             "faults": world.faults.listed(),
+            "ahead": world.ahead,
             "version": world.version,
         }
 
@@ -41,6 +42,7 @@ def _channel(world: World, channel: Channel, user: str) -> Json:
         "with": other,
         "private": channel.private,
         "archived": channel.archived,
+        "app_in": world.app_user in channel.members,
         "messages": [draw.message_for_page(world, message) for message in channel.messages],
     }
 

@@ -30,7 +30,21 @@ def run(world: World, index: object, values: object) -> Json:
     outcome = send(spec.method, spec.url, headers, data, PATIENCE)
     if outcome.status is None:
         raise Refusal(f"{spec.name}: {spec.url} gave no answer: {outcome.body}")
+    if spec.moves_clock and outcome.status < 300:
+        move_clock(world, outcome.json())
     return {"status": outcome.status, "body": outcome.body[:BODY_SHOWN]}
+
+
+def move_clock(world: World, given: object) -> None:
+    """Make it the time {"now": …} names in this workspace. Raises Refusal."""
+    said = given.get("now") if isinstance(given, dict) else given
+    try:
+        now = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        now = None
+    if now is None or now.tzinfo is None:
+        raise Refusal(f"now: expected a time such as 2026-11-22T09:30:00+00:00, got {said!r}")
+    world.move_to(now.timestamp())
 
 
 def filled(spec: PanelRequest, values: Json) -> str:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from playground.errors import Json
 
+STONE = "tombstone"
+"""The subtype of what is left of a message that was deleted while it had replies."""
+
 
 @dataclass
 class Message:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 from ruamel.yaml import YAML
@@ -30,8 +31,16 @@ class Team(Part):
     name: str
 
 
+class Status(Part):
+    """What a person says of themselves; `expiration` in Unix seconds, 0 for never."""
+
+    text: str = Field(default="", max_length=100)
+    emoji: str = Field(default="", pattern=r"^(:[a-z0-9_+'-]+:)?$")
+    expiration: int = Field(default=0, ge=0)
+
+
 class Person(Part):
-    """Somebody who can be acted as."""
+    """Somebody who can be acted as; the page shows times in their `tz`."""
 
     id: str = Field(pattern=r"^[UW][A-Z0-9]+$")
     name: str
@@ -39,6 +48,15 @@ class Person(Part):
     title: str = ""
     email: str | None = None
     tz: str = "Etc/UTC"
+    status: Status = Status()
+    deactivated: bool = False
+
+    @field_validator("tz")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("expected a time zone such as Europe/Berlin")
+        return value
 
 
 class ChannelSpec(Part):
@@ -126,6 +144,8 @@ class PanelRequest(Part):
     body: str = ""
     fields: list[PanelField] = []
     sign: Sign | None = None
+    # The app under play has a clock that can be moved: the `now` in its answer is the time here as well.
+    moves_clock: bool = False
 
     @field_validator("url")
     @classmethod

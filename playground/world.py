@@ -18,14 +18,15 @@ from playground.workspace import Person, Workspace
 
 
 class World:
-    """One workspace at play; `clock` is real time in seconds."""
+    """One workspace at play; `real` is real time in Unix seconds, which `ahead` may be added to."""
 
-    def __init__(self, workspace: Workspace, clock: Callable[[], float]) -> None:
+    def __init__(self, workspace: Workspace, real: Callable[[], float]) -> None:
         self.workspace = workspace
-        self.clock = clock
+        self.real = real
+        self.ahead = 0.0
         self.lock = threading.RLock()
-        self.stamps = Stamps(clock)
-        self.tickets = Tickets(clock, workspace.team.id)
+        self.stamps = Stamps(self.clock)
+        self.tickets = Tickets(self.clock, workspace.team.id)
         self.faults = Faults()
         self.stream = Stream()
         self.calls = Log()
@@ -42,7 +43,18 @@ class World:
         self._last_use: dict[str, float] = {}
         for spec in workspace.channels:
             members = {*self.people, self.app_user} if spec.members == "all" else set(spec.members)
-            self.channels[spec.id] = Channel(spec.id, spec.name, "channel", members, spec.private, spec.archived)
+            self.channels[spec.id] = Channel(spec.id, spec.name, "channel", members, spec.private)
+            if spec.archived:
+                self.archive(self.channels[spec.id])
+
+    def clock(self) -> float:
+        """What time it is in this workspace, in Unix seconds."""
+        return self.real() + self.ahead
+
+    def move_to(self, now: float) -> None:
+        """Make it `now` in this workspace, for the app too was made to believe so."""
+        with self.changing():
+            self.ahead = now - self.real()
 
     @property
     def app_user(self) -> str:
@@ -70,6 +82,15 @@ class World:
         if channel.private and self.app_user not in channel.members:
             raise SlackError("channel_not_found")
         return channel
+
+    def archive(self, channel: Channel) -> None:
+        """Archive a channel. Slack puts apps out of it, and they stay out when it is opened again."""
+        channel.archived = True
+        channel.members.discard(self.app_user)
+
+    def present(self, channel: Channel) -> set[str]:
+        """Who is in a channel; somebody deactivated is in none."""
+        return {user for user in channel.members if user not in self.people or not self.people[user].deactivated}
 
     def direct(self, user: str) -> Channel | None:
         """The app's direct channel with a person, if one was opened."""

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 
 from playground.errors import Json, SlackError
 
+JSON_TYPE = "application/json"
+
 
 def read(content_type: str, query: str, body: bytes) -> Json:
     """All arguments of a request. Raises SlackError invalid_json, json_not_object, invalid_form_data."""
@@ -16,7 +18,7 @@ def read(content_type: str, query: str, body: bytes) -> Json:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise SlackError("invalid_form_data") from error
-    if content_type.partition(";")[0].strip() != "application/json":
+    if content_type.partition(";")[0].strip() != JSON_TYPE:
         return given | dict(parse_qsl(text, keep_blank_values=True))
     try:
         parsed = json.loads(text)

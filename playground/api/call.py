@@ -19,8 +19,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Method:
-    """A method: what it does, and which scopes let an app in (any one of them)."""
+    """A method: what it does, which scopes let an app in (any one of them), and whether it looks at a JSON body."""
 
     run: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
     needs_token: bool = True
+    takes_json: bool = True

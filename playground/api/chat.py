@@ -7,12 +7,13 @@ from playground.api.args import Args
 from playground.api.call import Call
 from playground.blocks import check
 from playground.errors import Json, SlackError
-from playground.records import Channel, Message
+from playground.records import STONE, Channel, Message
 from playground.world import World
 
 TEXT_CUT = 40_000
 UPDATE_TEXT = 4_000
 ATTACHMENTS = 100
+SLACKBOT = "USLACKBOT"
 METADATA_KEYS = {"event_type", "event_payload"}
 
 
@@ -33,11 +34,18 @@ def post_message(call: Call) -> Json:
 def _target(call: Call) -> Channel:
     world, wanted = call.world, call.args.need("channel")
     if wanted in world.people:
-        return world.open_direct(wanted)
+        return _direct(world, wanted)
     by_name = (c.id for c in world.channels.values() if c.kind == "channel" and c.name == wanted.lstrip("#"))
     channel = world.app_channel(wanted if wanted in world.channels else next(by_name, wanted))
     may_write(world, channel)
     return channel
+
+
+def _direct(world: World, user: str) -> Channel:
+    # Slack takes messages for a deactivated person as long as there is a channel to put them in.
+    if world.people[user].deactivated and world.direct(user) is None:
+        raise SlackError("channel_not_found")
+    return world.open_direct(user)
 
 
 def may_write(world: World, channel: Channel) -> None:
@@ -51,14 +59,10 @@ def may_write(world: World, channel: Channel) -> None:
 
 
 def _parent(call: Call, channel: Channel) -> str | None:
-    ts = call.args.text("thread_ts")
-    if not ts:
-        return None
-    parent = channel.find(ts)
-    if parent is None:
-        raise SlackError("thread_not_found")
+    parent = channel.find(call.args.text("thread_ts"))
+    # Where the parent is gone Slack says nothing: the reply stands in the channel itself.
     # A reply's own stamp leads to its parent: Slack has no threads in threads.
-    return parent.thread_ts or parent.ts
+    return None if parent is None else parent.thread_ts or parent.ts
 
 
 def parts(world: World, args: Args) -> Json:
@@ -164,12 +168,18 @@ def delete(call: Call) -> Json:
 
 
 def remove(channel: Channel, message: Message) -> None:
-    """Take a message out of its channel; a parent with replies leaves a stone. The caller holds the lock."""
-    if not draw.replies(channel, message.ts):
-        channel.messages.remove(message)
+    """Take a message out of its channel; a parent with replies leaves a stone, until the last of them is gone.
+
+    The caller holds the lock.
+    """
+    if draw.replies(channel, message.ts):
+        message.text, message.blocks, message.attachments = "This message was deleted.", None, None
+        message.metadata, message.subtype, message.from_app, message.user = None, STONE, False, SLACKBOT
         return
-    message.text, message.blocks, message.attachments = "This message was deleted.", None, None
-    message.metadata, message.subtype, message.from_app = None, "tombstone", False
+    channel.messages.remove(message)
+    parent = channel.find(message.thread_ts or "")
+    if parent is not None and parent.subtype == STONE and not draw.replies(channel, parent.ts):
+        channel.messages.remove(parent)
 
 
 def post_ephemeral(call: Call) -> Json:
@@ -179,7 +189,7 @@ def post_ephemeral(call: Call) -> Json:
     with world.lock:
         channel = world.app_channel(call.args.need("channel"))
         may_write(world, channel)
-        if user not in channel.members:
+        if user not in world.present(channel):
             raise SlackError("user_not_in_channel")
         message = new_message(world, channel.id, content, _parent(call, channel))
         message.ephemeral = True

@@ -27,6 +27,8 @@ def open_(call: Call) -> Json:
         raise SlackError("cannot_dm_bot")
     if not users or any(user not in world.people for user in users):
         raise SlackError("user_not_found")
+    if any(world.people[user].deactivated for user in users):
+        raise SlackError("user_disabled")
     if len(users) > 1:
         raise SlackError("not_supported", ["this stand-in opens direct messages with one person only"])
     with world.changing():
@@ -160,7 +162,7 @@ def members(call: Call) -> Json:
     """conversations.members."""
     with call.world.lock:
         channel = call.world.app_channel(call.args.need("channel"))
-        return {"members": sorted(channel.members), "response_metadata": {"next_cursor": ""}}
+        return {"members": sorted(call.world.present(channel)), "response_metadata": {"next_cursor": ""}}
 
 
 def join(call: Call) -> Json:

@@ -6,8 +6,8 @@ from playground.errors import Json, SlackError
 
 
 def info(call: Call) -> Json:
-    """users.info."""
-    wanted = call.args.need("user")
+    """users.info; whoever names nobody is told that nobody was found."""
+    wanted = call.args.text("user")
     if wanted == call.world.app_user:
         return {"user": draw.bot_for_app(call.world)}
     person = call.world.people.get(wanted)
@@ -23,10 +23,10 @@ def list_(call: Call) -> Json:
 
 
 def lookup_by_email(call: Call) -> Json:
-    """users.lookupByEmail."""
+    """users.lookupByEmail; it does not find who was deactivated."""
     wanted = call.args.need("email").lower()
     for person in call.world.people.values():
-        if (person.email or "").lower() == wanted:
+        if (person.email or "").lower() == wanted and not person.deactivated:
             return {"user": draw.user_for_app(call.world, person)}
     raise SlackError("users_not_found")
 

@@ -4,6 +4,7 @@ import { focusKey, h, reconcile, restoreFocus, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawChart } from "./chart.js";
 import { carry } from "./controls.js";
+import { times } from "./dates.js";
 import { drawElement } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { picture } from "./picture.js";
@@ -37,7 +38,7 @@ export function drawBlocks(blocks, surface) {
 export function syncBlocks(parent, blocks, surface) {
   const items = blocks.map((block, index) => ({
     key: block.block_id ?? `#${index}`,
-    sig: JSON.stringify(block),
+    sig: JSON.stringify([block, times()]),
     draw: () => drawBlock(block, surface),
   }));
   const focus = focusKey(parent);

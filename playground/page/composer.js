@@ -11,11 +11,16 @@ import { complain } from "./toasts.js";
 
 const drafts = new Map();
 
-/** Put the composer for `target` ({channel, thread, label, archived}) into `holder`; nothing for no target. */
+/** Why this person cannot write in a channel, in words; empty where they can. */
+export function closedFor(channel) {
+  if (store.data.me.deactivated) return `The account of ${nameOf(store.as)} is deactivated.`;
+  return channel.archived ? "This channel is archived." : "";
+}
+
+/** Put the composer for `target` ({channel, thread, label, closed}) into `holder`; nothing for no target. */
 export function syncComposer(holder, target) {
   const sig = target && JSON.stringify([store.as, target]);
-  const draw = () =>
-    target.archived ? h("p", { class: "archived" }, "This channel is archived.") : build(target, sig);
+  const draw = () => (target.closed ? h("p", { class: "archived" }, target.closed) : build(target, sig));
   reconcile(holder, target ? [{ key: sig, sig, draw }] : []);
 }
 

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { control } from "./controls.js";
+import { pickerTime, unixTime } from "./dates.js";
 import { send } from "./actions.js";
 import { plain } from "./text.js";
 
@@ -57,20 +58,14 @@ export function drawDateOrTime(element, place) {
 
 /** datetimepicker: the value is a Unix time. */
 export function drawDateTime(element, place) {
-  const value = element.initial_date_time && localInput(element.initial_date_time);
+  const value = element.initial_date_time && pickerTime(element.initial_date_time);
   const node = h("input", {
     ...place.field,
     type: "datetime-local",
     value,
     "aria-label": place.label ?? "Date and time",
   });
-  return picker(
-    element,
-    place,
-    node,
-    (text) => (text ? Math.floor(new Date(text).getTime() / 1000) : null),
-    localInput,
-  );
+  return picker(element, place, node, (text) => (text ? unixTime(text) : null), pickerTime);
 }
 
 function picker(element, place, node, parse, format = (value) => value) {
@@ -82,11 +77,6 @@ function picker(element, place, node, parse, format = (value) => value) {
     before = node.value;
   });
   return node;
-}
-
-function localInput(seconds) {
-  const at = new Date(seconds * 1000);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 function setValue(node, value) {

@@ -1,5 +1,6 @@
 // The page's entry: wires the parts once, then redraws what the store says after each change.
 
+import { drawPeople } from "./accounts.js";
 import { drawConnection, drawLayout, startLayout } from "./layout.js";
 import { drawModals } from "./modal.js";
 import { drawPanel, startPanel } from "./panel.js";
@@ -18,6 +19,7 @@ function draw() {
   if (!store.data || !store.place) return;
   drawPlace();
   drawSidebar(part("places"));
+  drawPeople(part("people").querySelector("ul"));
   drawThread(part("thread"));
   drawPanel(part("panel"), part("open-panel"));
   drawLayout();

@@ -178,7 +178,7 @@ function token([, escaped, code, label, target, bracket, bold, italic, strike, s
   if (escaped !== undefined) return escaped;
   if (code !== undefined) return h("code", {}, code);
   if (target !== undefined) return link(target, ...inline(label || target));
-  if (bracket !== undefined) return angle(bracket, decode, false);
+  if (bracket !== undefined) return angle(bracket, decode);
   if (bold !== undefined) return h("strong", {}, inline(bold));
   if (italic !== undefined) return h("em", {}, inline(italic));
   if (strike !== undefined) return h("s", {}, inline(strike));

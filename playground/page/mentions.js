@@ -51,15 +51,14 @@ export function broadcast(range) {
   return h("span", { class: "mention me" }, `@${range}`);
 }
 
-/** A Slack date token in the viewer's locale. */
-export function dateToken(seconds, format, fallback, url, first = false) {
+/** A Slack date token in the viewer's locale and zone. */
+export function dateToken(seconds, format, fallback, url) {
   const shown = formatDate(seconds, format);
   if (shown === null) return document.createTextNode(fallback);
-  const text = first ? shown[0].toUpperCase() + shown.slice(1) : shown; // "Today" opens a line, "today" stands in it
   const time = h(
     "time",
     { datetime: new Date(seconds * 1000).toISOString(), title: fullTime(seconds) },
-    text,
+    shown,
   );
   return url ? link(url, time) : time;
 }
@@ -72,19 +71,19 @@ export function emojiNode(code) {
     : document.createTextNode(`:${code}:`);
 }
 
-/** What stands between < and > in mrkdwn: a mention, a date token or a link; `first` on its line or not. */
-export function angle(token, decode, first) {
+/** What stands between < and > in mrkdwn: a mention, a date token or a link. */
+export function angle(token, decode) {
   const [target, label = ""] = splitOnce(token, "|");
   if (/^@[UW]/.test(target)) return userMention(target.slice(1));
   if (/^#[CG]/.test(target)) return channelMention(target.slice(1), decode(label));
-  if (target.startsWith("!")) return special(target.slice(1), decode(label), first);
+  if (target.startsWith("!")) return special(target.slice(1), decode(label));
   if (SAFE.test(target)) return link(decode(target), decode(label || target.replace(/^mailto:/, "")));
   return document.createTextNode(decode(`<${token}>`));
 }
 
-function special(name, label, first) {
+function special(name, label) {
   if (["channel", "here", "everyone"].includes(name)) return broadcast(name);
-  if (name.startsWith("date^")) return dateToken(...dateParts(name, label), first);
+  if (name.startsWith("date^")) return dateToken(...dateParts(name, label));
   if (name.startsWith("subteam^")) return h("span", { class: "mention" }, label || `@${name.slice(8)}`);
   return document.createTextNode(label || `<!${name}>`);
 }

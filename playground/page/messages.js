@@ -3,11 +3,13 @@
 
 import { h, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
+import { statusMark } from "./accounts.js";
 import { drawBlocks } from "./blocks.js";
 import { carry } from "./controls.js";
-import { ago, clock, dayHeading, fullTime } from "./dates.js";
+import { ago, clock, dayHeading, fullTime, times } from "./dates.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./people.js";
+import { deleteMessage } from "./room.js";
 import { permalink } from "./route.js";
 import { dropEphemeral, nameOf, person, repliesOf, store, update } from "./state.js";
 import { toast } from "./toasts.js";
@@ -29,7 +31,7 @@ export function drawList(list, messages, inThread) {
 
 function item(message, how) {
   const thread = how.inThread ? null : threadFacts(message);
-  const sig = JSON.stringify([message, how, thread, store.as]);
+  const sig = JSON.stringify([message, how, thread, ...times(), person(message.user).status]);
   return {
     key: `${message.ephemeral ? "e" : "m"}${message.ts}`,
     sig,
@@ -38,7 +40,7 @@ function item(message, how) {
 }
 
 function follows(before, message) {
-  const plain = (one) => one && !one.blocks && !one.ephemeral && !one.reply_count;
+  const plain = (one) => one && !one.blocks && !one.ephemeral && !one.reply_count && !one.deleted;
   return (
     plain(before) &&
     plain(message) &&
@@ -71,6 +73,7 @@ function drawMessage(message, { compact, inThread }, thread) {
   const classes = [
     "message",
     compact && "compact",
+    message.deleted && "deleted",
     message.ephemeral && "ephemeral",
     message.user !== store.as && mentionsMe(message) && "for-me",
   ];
@@ -79,7 +82,7 @@ function drawMessage(message, { compact, inThread }, thread) {
     {
       class: classes.filter(Boolean).join(" "),
       tabindex: -1,
-      "aria-label": `${nameOf(message.user)}, ${clock(message.ts)}`,
+      "aria-label": `${message.deleted ? "Deleted" : nameOf(message.user)}, ${clock(message.ts)}`,
       data: {
         ts: message.ts,
         user: message.user,
@@ -88,20 +91,24 @@ function drawMessage(message, { compact, inThread }, thread) {
         threadTs: message.thread_ts,
       },
     },
-    compact
-      ? h("time", { class: "side-time", title: fullTime(message.ts) }, clock(message.ts))
-      : avatar(message.user),
+    inFront(message, compact),
     h(
       "div",
       { class: "message-body" },
       message.ephemeral && onlyYou(message),
-      !compact && byline(message),
+      !compact && !message.deleted && byline(message),
       !inThread && broadcastNote(message),
       content(message),
       thread && threadLink(message, thread),
     ),
     !message.ephemeral && tools(message, inThread),
   );
+}
+
+function inFront(message, compact) {
+  if (message.deleted) return h("span", { class: "avatar stone" }, icon("trash"));
+  if (!compact) return avatar(message.user);
+  return h("time", { class: "side-time", title: fullTime(message.ts) }, clock(message.ts));
 }
 
 function onlyYou(message) {
@@ -125,6 +132,7 @@ function byline(message) {
     { class: "byline" },
     h("strong", { class: "author" }, nameOf(message.user)),
     app,
+    statusMark(message.user),
     h("time", { title: fullTime(message.ts) }, clock(message.ts)),
   );
 }
@@ -205,6 +213,8 @@ function tools(message, inThread) {
     { class: "tools", role: "group", "aria-label": "Message" },
     reply,
     tool("Copy link", "link", () => copyLink(message)),
+    !message.deleted &&
+      tool("Delete message", "trash", (event) => deleteMessage(message, event.currentTarget)),
   );
 }
 

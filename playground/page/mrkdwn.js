@@ -105,16 +105,16 @@ function inline(text, marks) {
   let at = 0;
   for (const match of text.matchAll(marks)) {
     if (match.index > at) nodes.push(decode(text.slice(at, match.index)));
-    nodes.push(token(match, match.index === 0, marks));
+    nodes.push(token(match, marks));
     at = match.index + match[0].length;
   }
   if (at < text.length) nodes.push(decode(text.slice(at)));
   return nodes;
 }
 
-function token([, code, bracket, bold, italic, strike, shortcode, url], first, marks) {
+function token([, code, bracket, bold, italic, strike, shortcode, url], marks) {
   if (code !== undefined) return h("code", {}, decode(code));
-  if (bracket !== undefined) return angle(bracket, decode, first);
+  if (bracket !== undefined) return angle(bracket, decode);
   if (bold !== undefined) return h("strong", {}, inline(bold, marks));
   if (italic !== undefined) return h("em", {}, inline(italic, marks));
   if (strike !== undefined) return h("s", {}, inline(strike, marks));

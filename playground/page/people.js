@@ -21,7 +21,7 @@ export function choosePerson(anchor, become) {
   const people = store.data.people.filter((one) => !one.is_bot);
   const items = people.map((one) => ({
     label: nameOf(one.id),
-    description: one.title,
+    description: one.deactivated ? "deactivated" : one.title,
     lead: avatar(one.id),
     checked: one.id === store.as,
     data: { person: one.id },

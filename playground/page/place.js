@@ -1,12 +1,13 @@
 // The middle of the page: the channel or direct message with its messages and composer, or the
 // app's Home.
 
-import { h, stickToEnd } from "./dom.js";
+import { h, reconcile, stickToEnd } from "./dom.js";
 import { icon } from "./icons.js";
 import { syncBlocks } from "./blocks.js";
-import { syncComposer } from "./composer.js";
+import { closedFor, syncComposer } from "./composer.js";
 import { drawList } from "./messages.js";
 import { avatar } from "./people.js";
+import { openRoom, roomNote } from "./room.js";
 import { channel, isTopLevel, messagesOf, store, titleOf } from "./state.js";
 import { markRead } from "./unread.js";
 
@@ -45,21 +46,36 @@ export function drawPlace() {
       channel: here.id,
       thread: null,
       label: `Message ${titleOf(here)}`,
-      archived: here.archived === true,
+      closed: closedFor(here),
     },
   );
 }
 
 function drawTitle(home) {
   const here = channel(store.place);
-  const mark = home
-    ? icon("home")
-    : here.kind === "dm"
-      ? avatar(here.with, "small")
-      : icon(here.private ? "lock" : "hash");
   const words = home ? `${store.data.app.name} Home` : here.kind === "dm" ? titleOf(here) : here.name;
-  document.getElementById("place-title").replaceChildren(mark, h("span", {}, words));
+  const facts = here && { ...here, messages: null };
+  const draw = () => title(home, facts, words);
+  reconcile(document.getElementById("place-title"), [
+    { key: "title", sig: JSON.stringify([facts, words]), draw },
+  ]);
   document.title = `${words} · ${store.data.me.real_name || store.data.me.name} · ${store.data.team.name}`;
+}
+
+function title(home, here, words) {
+  if (home) return h("span", { class: "place-words" }, icon("home"), h("span", {}, words));
+  if (here.kind === "dm")
+    return h("span", { class: "place-words" }, avatar(here.with, "small"), h("span", {}, words));
+  const props = { type: "button", class: "place-words", "aria-haspopup": "menu", "aria-expanded": "false" };
+  const note = roomNote(here);
+  return h(
+    "button",
+    { ...props, data: { testid: "room" }, on: { click: (event) => openRoom(event.currentTarget, here) } },
+    icon(here.private ? "lock" : "hash"),
+    h("span", {}, words),
+    icon("chevron"),
+    note && h("small", { class: "quiet" }, note),
+  );
 }
 
 function drawHome(pane) {

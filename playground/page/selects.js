@@ -13,13 +13,19 @@ const SOURCES = {
       label: plain(group.label),
       choices: group.options.map((one) => ({ label: plain(one.text), value: one.value })),
     })),
-  users: () => [
-    { label: "", choices: store.data.people.map((one) => ({ label: nameOf(one.id), value: one.id })) },
-  ],
+  users: (element) => [{ label: "", choices: people(element) }],
   channels: () => [{ label: "", choices: rooms("channel") }],
   conversations: () => [{ label: "", choices: rooms("channel", "dm") }],
 };
 const INITIAL = { users: "initial_user", channels: "initial_channel", conversations: "initial_conversation" };
+
+// Somebody deactivated cannot be chosen, only be the choice there was.
+function people(element) {
+  const first = [element.initial_user, element.initial_users].flat();
+  return store.data.people
+    .filter((one) => !one.deactivated || first.includes(one.id))
+    .map((one) => ({ label: nameOf(one.id), value: one.id }));
+}
 
 function rooms(...kinds) {
   const seen = store.data.channels.filter((one) => kinds.includes(one.kind));

@@ -1,7 +1,7 @@
 // The thread in the right-hand panel: the message it hangs under, the replies, a line to answer.
 
 import { stickToEnd } from "./dom.js";
-import { syncComposer } from "./composer.js";
+import { closedFor, syncComposer } from "./composer.js";
 import { drawList } from "./messages.js";
 import { channel, messagesOf, repliesOf, store, titleOf, update } from "./state.js";
 
@@ -29,7 +29,7 @@ export function drawThread(panel) {
     channel: here.id,
     thread: store.thread,
     label: "Reply",
-    archived: here.archived === true,
+    closed: closedFor(here),
   });
 }
 

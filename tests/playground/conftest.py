@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from slack_bolt import App
 from slack_sdk import WebClient
 
 from playground.app import build
 from playground.workspace import parse
-from tests.playground.kit import SIGNING, TOKEN, Clock, Json, Pair, Play, Slots, bolt_door, played, spec
+from tests.playground.kit import TOKEN, Clock, Json, Pair, Play, Slots, paired, played, spec
 
 
 @pytest.fixture
@@ -41,17 +40,7 @@ def clock() -> Clock:
 def make_pair(slots: Slots) -> Iterator[Callable[..., Pair]]:
     """A playground with a real Bolt app behind it."""
     with contextlib.ExitStack() as stack:
-
-        def one(clock: Callable[[], float] = time.time, deadline: float = 3.0, **app: Any) -> Pair:
-            slot, bolt_slot = stack.enter_context(slots.take()), stack.enter_context(slots.take())
-            workspace = parse(spec(**{"url": f"{bolt_slot.address}/slack/events", **app}), "test")
-            server = stack.enter_context(played(slot, build(workspace, clock, deadline)))
-            client = WebClient(TOKEN, base_url=server.api, retry_handlers=[])
-            bolt = App(client=client, signing_secret=SIGNING, process_before_response=True)
-            bolt_slot.app = bolt_door(bolt)
-            return Pair(server, client, bolt, bolt_slot)
-
-        yield one
+        yield lambda **asked: stack.enter_context(paired(slots, **asked))
 
 
 @pytest.fixture

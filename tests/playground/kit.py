@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import uvicorn
 from slack_bolt import App, BoltRequest
@@ -21,8 +22,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from playground.api.methods import METHODS
+from playground.app import build
 from playground.errors import Json
 from playground.serve import Running
+from playground.workspace import parse
 
 ANN, BEN, CAT, BOT = "U0ANN", "U0BEN", "U0CAT", "U0BOT"
 OPEN, SECRET, OTHER, OLD = "C0OPEN", "C0SECRET", "C0OTHER", "C0OLD"
@@ -139,9 +143,12 @@ class Play:
         return self.person(BEN)
 
     def call(self, method: str, token: str | None = TOKEN, **args: Any) -> Json:
-        """A call as JSON, with the reply as it comes: refusals too."""
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        request = urllib.request.Request(self.server.api + method, json.dumps(args).encode(), headers)
+        """A call as JSON, or as a form where Slack reads no JSON, with the reply as it comes: refusals too."""
+        takes_json = method not in METHODS or METHODS[method].takes_json
+        kind = "application/json" if takes_json else "application/x-www-form-urlencoded"
+        body = json.dumps(args) if takes_json else urlencode(args)
+        headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {token}"} if token else {})
+        request = urllib.request.Request(self.server.api + method, body.encode(), headers)
         with urllib.request.urlopen(request, timeout=10) as response:
             return dict(json.loads(response.read()))
 
@@ -293,6 +300,20 @@ def played(slot: Slot, app: Starlette) -> Iterator[Running]:
     finally:
         game.world.stream.close()
         game.events.close()
+
+
+@contextlib.contextmanager
+def paired(
+    slots: Slots, clock: Callable[[], float] = time.time, deadline: float = 3.0, change: Json | None = None, **app: Any
+) -> Iterator[Pair]:
+    """A playground with a Bolt app behind it; `change` replaces parts of the workspace, keywords those of the app."""
+    with slots.take() as slot, slots.take() as bolt_slot:
+        data = spec(**{"url": f"{bolt_slot.address}/slack/events", **app}) | (change or {})
+        with played(slot, build(parse(data, "test"), clock, deadline)) as server:
+            client = WebClient(TOKEN, base_url=server.api, retry_handlers=[])
+            bolt = App(client=client, signing_secret=SIGNING, process_before_response=True)
+            bolt_slot.app = bolt_door(bolt)
+            yield Pair(server, client, bolt, bolt_slot)
 
 
 def bolt_door(app: App) -> Starlette:

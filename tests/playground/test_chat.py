@@ -150,8 +150,16 @@ def test_threads(play: Play) -> None:
     nested = play.post(text="nested", thread_ts=reply["ts"])
     assert nested["thread_ts"] == parent
     assert reply["parent_user_id"] == BOT
-    assert play.error("chat.postMessage", channel=OPEN, text="x", thread_ts="1.000001") == "thread_not_found"
     assert [m["reply_count"] for m in play.ann.messages()] == [2, 0, 0]
+
+
+def test_a_reply_to_a_message_that_is_gone_stands_in_the_channel(play: Play) -> None:
+    """Slack does not say so; the answer has no thread_ts."""
+    parent = play.post()["ts"]
+    play.client.chat_delete(channel=OPEN, ts=parent)
+    assert "thread_ts" not in play.post(text="reply", thread_ts=parent)
+    (alone,) = play.call("conversations.history", channel=OPEN)["messages"]
+    assert alone["text"] == "reply"
 
 
 def test_deleting_a_parent_leaves_a_stone(play: Play) -> None:
@@ -160,8 +168,22 @@ def test_deleting_a_parent_leaves_a_stone(play: Play) -> None:
     for ts in (parent, alone):
         play.client.chat_delete(channel=OPEN, ts=ts)
     stone, reply = play.ann.messages()
-    assert stone["text"] == "This message was deleted."
+    assert (stone["text"], stone["deleted"]) == ("This message was deleted.", True)
     assert reply["thread_ts"] == parent
+
+
+def test_a_stone_belongs_to_nobody_and_leaves_with_its_last_reply(play: Play) -> None:
+    parent = play.post(metadata=metadata(1))["ts"]
+    reply = play.post(thread_ts=parent)["ts"]
+    play.client.chat_delete(channel=OPEN, ts=parent)
+    assert play.post(thread_ts=parent)["thread_ts"] == parent
+    (stone,) = play.call("conversations.history", channel=OPEN, include_all_metadata=True)["messages"]
+    assert (stone["subtype"], stone["user"], stone["hidden"]) == ("tombstone", "USLACKBOT", True)
+    assert stone.keys().isdisjoint({"metadata", "bot_id", "blocks"})
+    assert play.error("chat.update", channel=OPEN, ts=parent, text="x") == "cant_update_message"
+    for each in play.call("conversations.replies", channel=OPEN, ts=reply)["messages"][1:]:
+        play.client.chat_delete(channel=OPEN, ts=each["ts"])
+    assert play.ann.messages() == []
 
 
 def test_a_permalink_leads_to_the_page(play: Play) -> None:

@@ -1,5 +1,6 @@
 """The Web API's door: tokens, scopes, arguments, unknown methods."""
 
+import json
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -70,18 +71,37 @@ def test_a_body_that_cannot_be_read_is_refused(play: Play, body: bytes, kind: st
     [
         ("chat.postMessage", {"text": "x"}, "missing required field: channel"),
         ("chat.postMessage", {"channel": OPEN, "text": 5}, "must be a string [json-pointer:/text]"),
-        ("conversations.replies", {"channel": OPEN, "ts": 1.5}, "must be a string [json-pointer:/ts]"),
+        ("chat.update", {"channel": OPEN, "ts": 1.5, "text": "x"}, "must be a string [json-pointer:/ts]"),
+        ("conversations.info", {}, "missing required field: channel"),
         ("chat.update", {"channel": OPEN, "text": "x"}, "missing required field: ts"),
         ("chat.postEphemeral", {"channel": OPEN, "text": "x"}, "missing required field: user"),
         ("views.open", {"view": {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": []}},
          "missing required field: trigger_id"),
         ("views.open", {"trigger_id": "x"}, "missing required field: view"),
-        ("users.info", {}, "missing required field: user"),
     ],
 )  # fmt: skip
 def test_arguments_are_named(play: Play, method: str, args: dict[str, Any], line: str) -> None:
     reply = play.call(method, **args)
     assert (reply["error"], reply["response_metadata"]["messages"]) == ("invalid_arguments", [f"[ERROR] {line}"])
+
+
+READS = [name for name, method in METHODS.items() if not method.takes_json]
+
+
+@pytest.mark.parametrize("method", READS)
+def test_what_only_reads_does_not_look_at_a_json_body(play: Play, method: str) -> None:
+    """Not even at one that is broken; a query is as good as a form."""
+    ts = play.post()["ts"]
+    args = {"user": ANN, "email": "ann@acme.test", "channel": OPEN, "ts": ts, "message_ts": ts, "types": "im"}
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content_Type": "application/json"}
+    answers = [raw(play, method, body, **headers) for body in (json.dumps(args).encode(), b"{")]
+    assert answers[0] == answers[1]
+    asked = raw(play, f"{method}?{urllib.parse.urlencode(args)}", b"", Authorization=headers["Authorization"])
+    assert b'"ok":true' in asked
+    if method not in ("conversations.list", "users.list"):
+        assert b'"ok":false' in answers[0]
+    if method == "users.info":
+        assert b'"user_not_found"' in answers[0]
 
 
 def test_api_test_echoes_and_fails_on_request(play: Play) -> None:

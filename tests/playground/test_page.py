@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import time
 import urllib.error
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -128,6 +130,49 @@ def test_a_body_that_names_an_unknown_field_is_refused(make_panel: Callable[[Jso
     answer = play.ann.post("/page/panel", {"as": ANN, "request": 0})
     assert answer["status"] == 0
     assert "body names {{nothing}}" in answer["body"]
+
+
+def test_a_request_that_moves_the_apps_clock_moves_this_one(make_panel: Callable[[Json], Play], pair: Pair) -> None:
+    later = datetime.now(UTC) + timedelta(days=3)
+    pair.answer(json.dumps({"now": later.isoformat()}))
+    play = make_panel(REQUEST | {"url": f"{pair.slot.address}/clock", "moves_clock": True})
+    play.ann.act("set_status", person=ANN, status={"text": "x", "expiration": int(later.timestamp()) - 60})
+    before = play.post()["ts"]
+    assert play.ann.post("/page/panel", {"as": ANN, "request": 0})["status"] == 200
+    assert abs(play.ann.state["ahead"] - 3 * 86_400) < 5
+    assert float(play.post()["ts"]) - float(before) > 3 * 86_400 - 5
+    assert play.call("users.info", user=ANN)["user"]["profile"]["status_text"] == ""
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, "{}"), (200, "fine"), (200, '{"now": "2026-11-22T09:30:00"}')])
+def test_an_answer_without_a_time_moves_no_clock(
+    make_panel: Callable[[Json], Play], pair: Pair, status: int, body: str
+) -> None:
+    pair.answer(body, status)
+    play = make_panel(REQUEST | {"url": f"{pair.slot.address}/clock", "moves_clock": True})
+    answer = play.ann.post("/page/panel", {"as": ANN, "request": 0})
+    assert answer["body"].startswith("now: expected a time such as 2026-11-22T09:30:00+00:00, got ")
+    assert play.ann.state["ahead"] == 0
+
+
+def test_the_clock_stands_still_for_requests_that_fail_or_do_not_move_it(
+    make_panel: Callable[[Json], Play], pair: Pair
+) -> None:
+    body = json.dumps({"now": "2030-01-01T00:00:00Z"})
+    pair.answer(body, 500)
+    play = make_panel(REQUEST | {"url": f"{pair.slot.address}/clock", "moves_clock": True})
+    assert play.ann.post("/page/panel", {"as": ANN, "request": 0}) == {"status": 500, "body": body}
+    pair.answer(body)
+    other = make_panel(REQUEST | {"url": f"{pair.slot.address}/clock"})
+    assert other.ann.post("/page/panel", {"as": ANN, "request": 0}) == {"status": 200, "body": body}
+    assert (play.ann.state["ahead"], other.ann.state["ahead"]) == (0, 0)
+
+
+def test_the_clock_can_be_set_without_the_panel(play: Play) -> None:
+    now = time.time()
+    assert play.ann.post("/page/clock", {"now": datetime.fromtimestamp(now + 60, UTC).isoformat()}) == {"ok": True}
+    assert abs(play.ann.state["ahead"] - 60) < 5
+    assert "now: expected" in play.ann.post("/page/clock", {"now": 5})["error"]
 
 
 def test_every_value_is_filled_in_afresh() -> None:

@@ -49,6 +49,10 @@ def changed(**top: Any) -> Json:
     return spec() | top
 
 
+def somebody(**facts: Any) -> Json:
+    return spec() | {"people": [{"id": "U1", "name": "x", "real_name": "X", **facts}], "channels": []}
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -68,6 +72,13 @@ def changed(**top: Any) -> Json:
             ["people: expected each id once"],
         ),
         ([], ["the file: "]),
+        (somebody(tz="Berlin"), ["people.0.tz: ", "expected a time zone such as Europe/Berlin", "'Berlin'"]),
+        (somebody(tz="europe/berlin"), ["people.0.tz: ", "'europe/berlin'"]),
+        (somebody(status={"emoji": "palm_tree"}), ["people.0.status.emoji: ", "'palm_tree'"]),
+        (somebody(status={"text": "x" * 101}), ["people.0.status.text: ", "at most 100"]),
+        (somebody(status={"expiration": -1}), ["people.0.status.expiration: ", "-1"]),
+        (somebody(status={"until": 1}), ["people.0.status.until: "]),
+        (somebody(deleted=True), ["people.0.deleted: Extra inputs"]),
     ],
 )
 def test_a_fault_names_file_key_value_and_expectation(data: Any, words: list[str]) -> None:
