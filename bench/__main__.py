@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench.accept import BOUND_AT, Setting, accept
 from bench.criteria import criteria
+from bench.deadlines import deadlines
 from bench.imports import imports
 from bench.postgres import postgres
 from bench.signals import files, known_leads
@@ -38,6 +39,7 @@ def _measured() -> list[Row]:
             ),
             *imports(Path(folder)),
             *criteria(),
+            *deadlines(),
             known_leads("SQLite", f"sqlite:///{folder}/signals.sqlite"),
             known_leads("PostgreSQL", server),
             *files(Path(folder)),

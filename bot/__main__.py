@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from bot.cli import configuration, criteria, criteria_change, funnel, imports, letters, pausing, queue, serving
+from bot.cli import (
+    away,
+    configuration,
+    criteria,
+    criteria_change,
+    funnel,
+    imports,
+    lead,
+    letters,
+    pausing,
+    queue,
+    serving,
+)
 from bot.cli.shared import Complaint
 from bot.settings import SettingsFaults
 from bot.store import policies, schema
@@ -16,6 +28,10 @@ app.command("run")(serving.run)
 app.command("web")(serving.web)
 app.command("worker")(serving.worker)
 app.command("funnel")(funnel.funnel)
+app.command("lead")(lead.lead)
+app.command("away")(away.away)
+app.command("back")(away.back)
+app.command("who")(away.who)
 app.command("pause")(pausing.pause)
 app.command("resume")(pausing.resume)
 app.command("dead-letters")(letters.letters)

@@ -14,7 +14,8 @@ import structlog
 
 from bot.blocks.drawing import Drawing, plain
 from bot.kinds import KINDS
-from bot.slack import Content, Permanent, Place, Slack, SlackFailure, Transient, Uncertain
+from bot.moves.lost_card import turn_away
+from bot.slack import Content, Permanent, Place, Shut, Slack, SlackFailure, Transient, Uncertain
 from bot.store import messages
 from bot.store.engine import Store
 from bot.store.messages import ANSWER, Message
@@ -22,20 +23,32 @@ from bot.store.messages import ANSWER, Message
 POLL = 0.5
 SOON = timedelta(seconds=5)
 LATER = timedelta(seconds=60)
+MENDED = timedelta(minutes=10)
+"""How long what has no other way waits for somebody to mend the channel it belongs to."""
 LOOK_BACK = timedelta(seconds=60)
 """How far before the attempt an uncertain message is looked for: clocks differ."""
 GONE_CODES = frozenset({"message_not_found", "cant_update_message"})
 
+Clock = Callable[[], datetime]
+
 log = structlog.get_logger()
 
 
-class Delivery:
-    """One per process. `wake` may be called from any thread; `drain` by one thread at a time."""
+def _real() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, store: Store, slack: Slack, wall: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+
+class Delivery:
+    """One per process. `wake` may be called from any thread; `drain` by one thread at a time.
+
+    `wall` is real time, `now` the domain's, for the move that follows where Slack takes nothing; both UTC.
+    """
+
+    def __init__(self, store: Store, slack: Slack, wall: Clock = _real, now: Clock = _real) -> None:
         self._store = store
         self._slack = slack
         self._wall = wall
+        self._now = now
         self._awake = threading.Event()
         self._stopped = threading.Event()
         self._silent_until = datetime.min.replace(tzinfo=UTC)
@@ -108,6 +121,8 @@ class Delivery:
             self._put_off(message, error)
         except Uncertain as error:
             self._doubt(message, error)
+        except Shut as error:
+            self._turned_away(message, error)
         except Permanent as error:
             if str(error) == "invalid_blocks" and not simply:  # a lead is never dropped for its looks
                 log.error("invalid_blocks: shown plainly", message=message.id, kind=message.kind)
@@ -119,8 +134,7 @@ class Delivery:
         if self._wall() >= message.lease_until:  # this process slept: it may be sent, and newer, by now
             raise Transient("the lease ran out", SOON.total_seconds())
         if message.kind == ANSWER:
-            channel, ts = message.detail["channel"], None
-            self._slack.whisper(channel, message.recipient, content)
+            channel, ts = self._whisper(message, content), None
         elif message.ts and message.channel:
             channel, ts = message.channel, message.ts
             self._slack.update(channel, ts, content)
@@ -128,6 +142,16 @@ class Delivery:
             channel = self._channel(message)
             ts = self._slack.post(_place(message, channel), content, _identity(message))
         self._mark(messages.sent, message, channel, ts)
+
+    def _whisper(self, message: Message, content: Content) -> str:
+        """Where the click came from; directly, where Baton is not any more. The channel it was said in."""
+        channel = str(message.detail["channel"])
+        try:
+            self._slack.whisper(channel, message.recipient, content)
+        except Shut:
+            channel = self._slack.open_dm(message.recipient)
+            self._slack.post({"channel": channel}, content, _identity(message))
+        return channel
 
     def _channel(self, message: Message) -> str:
         """Where a new message goes. A direct message's channel is opened, and stored, before the first post."""
@@ -149,6 +173,15 @@ class Delivery:
         else:
             self._mark(messages.fail, message, str(error))
 
+    def _turned_away(self, message: Message, error: Shut) -> None:
+        """The channel or the person takes nothing: another way is found, or it waits."""
+        log.error("slack takes nothing there", message=message.id, kind=message.kind, error=str(error))
+        if message.kind == ANSWER:
+            self._mark(messages.fail, message, str(error))
+        elif not turn_away(self._store, self._now(), message, str(error)):
+            how = messages.still_in_doubt if message.action == "look_up" else messages.wait
+            self._mark(how, message, self._wall() + MENDED, str(error))
+
     def _doubt(self, message: Message, error: Uncertain) -> None:
         log.warning("outcome unknown", message=message.id, kind=message.kind, error=str(error))
         if message.action == "update":  # repeating it does no harm
@@ -162,6 +195,9 @@ class Delivery:
         since = message.attempted_at - LOOK_BACK
         try:
             ts = self._slack.find(_place(message, channel), _identity(message), since)
+        except Shut as error:
+            self._turned_away(message, error)
+            return
         except SlackFailure as error:
             self._mark(messages.still_in_doubt, message, self._wall() + self._rest(error, LATER), str(error))
             return

@@ -7,41 +7,114 @@ from collections.abc import Callable
 
 from bot.answers.campaign import campaign_month
 from bot.answers.case import case
-from bot.blocks import changes, feedback, ladder
+from bot.blocks import absence, attendance, changes, feedback, handed, ladder
 from bot.blocks.card import card
+from bot.blocks.channel_lost import channel_lost
 from bot.blocks.drawing import Drawing
+from bot.blocks.nudge import MOST, Nudged, nudge
 from bot.blocks.refused import refused
 from bot.handoff.case import Case
-from bot.handoff.machine import Why
-from bot.handoff.notices import campaign_of, handoff_of
+from bot.handoff.decision import Why
+from bot.handoff.events import Event, Kind
+from bot.handoff.notices import (
+    absence_of,
+    campaign_of,
+    channel_of,
+    gone_of,
+    handoff_of,
+    handoff_subject,
+    queue_of,
+    status_of,
+)
+from bot.handoff.states import Handoff, State
+from bot.moves.attendance import last_day
 from bot.slack import Permanent, Slack
-from bot.store import messages
+from bot.store import absences, cards, handoffs, history, leads, policies, profiles, queues
 from bot.store.engine import Tx
-from bot.store.messages import ANSWER, Message
+from bot.store.messages import ANSWER, NUDGE, Message
 
 Draw = Callable[[Slack], Drawing]
 """The second half of drawing: everything is loaded, no transaction is open, Slack may be asked for a link."""
 
 Load = Callable[[Tx, Message], Draw]
+Link = Callable[[Slack], str | None]
 
 
-def _of_case(build: Callable[[Case], Drawing]) -> Load:
+def _of_case(build: Callable[[Case, Message], Drawing]) -> Load:
     def load(tx: Tx, message: Message) -> Draw:
         loaded = _case(tx, message)
-        return lambda _: build(loaded)
+        return lambda _: build(loaded, message)
 
     return load
 
 
+def _card(loaded: Case, message: Message) -> Drawing:
+    """Of several cards the one in the hand-off's channel counts; the others say where it has gone."""
+    return card(loaded) if message.recipient == loaded.handoff.channel else handed.moved(loaded)
+
+
 def _reminder(tx: Tx, message: Message) -> Draw:
     loaded = _case(tx, message)
-    address = messages.address(tx, message.subject, "card")
-    return lambda slack: ladder.reminder(loaded, _link(slack, *address) if address else None)
+    link = _link(tx, loaded.handoff)
+    return lambda slack: ladder.reminder(loaded, int(message.occurrence), message.recipient, link(slack))
 
 
-def _raised(tx: Tx, message: Message) -> Draw:
-    loaded = _case(tx, message)
-    return lambda _: changes.raised(loaded, message.occurrence)
+def _nudge(tx: Tx, message: Message) -> Draw:
+    found, waiting = handoffs.of_nudge(tx, message.subject, MOST)
+    loaded = [
+        (one, stored.lead, _link(tx, one, of_many=True)) for one in found if (stored := leads.get(tx, one.lead_id))
+    ]
+    people = policies.current(tx).people
+    return lambda slack: nudge([Nudged(one, lead, link(slack)) for one, lead, link in loaded], waiting, people)
+
+
+def _handed_to(tx: Tx, message: Message) -> Draw:
+    loaded, event = _case(tx, message), _event(tx, message)
+    link = _link(tx, loaded.handoff)
+    return lambda slack: handed.handed_to(loaded, event, link(slack))
+
+
+def _handed_from(tx: Tx, message: Message) -> Draw:
+    loaded, event = _case(tx, message), _event(tx, message)
+    return lambda _: handed.handed_from(loaded, event)
+
+
+def _away(tx: Tx, message: Message) -> Draw:
+    found = absences.get(tx, absence_of(message.subject))
+    if found is None:
+        raise LookupError(f"message {message.id}: {message.subject} does not exist")
+    people = policies.current(tx).people
+    return lambda _: absence.away(found, people, message.recipient)
+
+
+def _channel_lost(tx: Tx, message: Message) -> Draw:
+    channel = channel_of(message.subject)
+    error, teams = cards.last_error(tx, channel), policies.current(tx).people.teams.values()
+    names = [team.name for team in teams if team.channel == channel]
+    return lambda _: channel_lost(channel, error, names)
+
+
+def _gone(tx: Tx, message: Message) -> Draw:
+    person = gone_of(message.subject)
+    people, still = policies.current(tx).people, profiles.get(tx, person).gone
+    return lambda _: attendance.gone(person, people, still=still)
+
+
+def _waiting(tx: Tx, message: Message) -> Draw:
+    queue = queue_of(message.subject)
+    count, since, reasons = queues.summary(tx, queue, REASONS)
+    return lambda _: attendance.waiting(queue, count, since, reasons)
+
+
+def _status(tx: Tx, message: Message) -> Draw:
+    person = status_of(message.subject)
+    known, away = profiles.get(tx, person), absences.standing(tx, [person])
+    words = message.occurrence.partition(" ")[2]
+    end = known.status.until if known.status else None
+    until = last_day(policies.current(tx), person, end) if end else None
+    mine = away[-1] if away and known.answer == "away" else None
+    asked = attendance.Asked(person, words, known.status, until, known.answer, mine)
+    return lambda _: attendance.status(asked)
 
 
 def _thread(tx: Tx, message: Message) -> Draw:
@@ -55,25 +128,52 @@ def _answer(tx: Tx, message: Message) -> Draw:
     return lambda _: refused(Why(message.detail["why"]), loaded)
 
 
+REASONS = 3
+
+HANDED = frozenset({Kind.REROUTED, Kind.REASSIGNED, Kind.CLAIMED})
+
 KINDS: dict[str, Load] = {
-    "card": _of_case(card),
+    "card": _of_case(_card),
     "reminder": _reminder,
-    "escalation": _of_case(ladder.escalation),
-    "expiry": _of_case(ladder.expiry),
-    "raised": _raised,
-    "withdrawn": _of_case(changes.barred),
+    NUDGE: _nudge,
+    "escalation": _of_case(lambda one, message: ladder.escalation(one, int(message.occurrence), message.recipient)),
+    "expiry": _of_case(lambda one, message: ladder.expiry(one, message.recipient)),
+    "raised": _of_case(lambda one, message: changes.raised(one, message.occurrence, message.recipient)),
+    "withdrawn": _of_case(lambda one, message: changes.barred(one, message.recipient)),
+    "handed_to": _handed_to,
+    "handed_from": _handed_from,
     "thread": _thread,
-    "feedback": _of_case(feedback.reply),
+    "feedback": _of_case(lambda one, _: feedback.reply(one)),
+    "away": _away,
+    "channel_lost": _channel_lost,
+    "gone": _gone,
+    "waiting": _waiting,
+    "status": _status,
     ANSWER: _answer,
 }
 
 
-def _link(slack: Slack, channel: str, ts: str) -> str | None:
-    """The card's link; None once somebody has deleted the card: a reminder without one is better than none."""
-    try:
-        return slack.permalink(channel, ts)
-    except Permanent:
-        return None
+def _link(tx: Tx, handoff: Handoff, *, of_many: bool = False) -> Link:
+    """The way to the card of an open hand-off: None while Slack has none.
+
+    None, too, once somebody has deleted it; for one `of_many` Slack is not asked.
+    """
+    is_open = handoff.state is State.OFFERED
+    address = cards.address(tx, handoff_subject(handoff.id), handoff.channel) if is_open else None
+
+    def link(slack: Slack) -> str | None:
+        try:
+            return (slack.link if of_many else slack.permalink)(*address) if address else None
+        except Permanent:
+            return None
+
+    return link
+
+
+def _event(tx: Tx, message: Message) -> Event:
+    """What happened at the time that the message is about, and made it change hands."""
+    events = history.of_handoff(tx, handoff_of(message.subject))
+    return next(one for one in events if one.kind in HANDED and one.at.isoformat() == message.occurrence)
 
 
 def _case(tx: Tx, message: Message) -> Case:

@@ -5,7 +5,7 @@ Plain frozen records. They know no database, no Slack and no clock; every other 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Value = str | int | float | bool | None
@@ -61,13 +61,49 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Days on which somebody is not there, both included, by the clock of their own zone.
+
+    Without a `last` one, until somebody says that they are back; the configuration always has one.
+    """
+
+    first: date
+    last: date | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many leads one person takes: so many `open` cards at once, so many new ones `per_day`; None: no limit."""
+
+    open: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works with Baton. `key` is the name the configuration and the history use for them."""
+    """Somebody who works with Baton. `key` is the name the configuration and the history use for them.
+
+    `calendar` names their working time, `on_call` the hours beyond it in which urgent leads may reach them. While they
+    are away `delegate` may decide for them and gets their accounts' leads. Of the leads that several could have they
+    get a share by `weight`, with 0 none. `accounts` are the e-mail domains of companies they own, and `known_as` what
+    other systems call them.
+    """
 
     key: str
     name: str
     slack: str
     role: Role
+    calendar: str = ""
+    zone: str | None = None
+    on_call: str | None = None
+    leave: tuple[Leave, ...] = ()
+    delegate: str | None = None
+    weight: int = 1
+    skills: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    known_as: frozenset[str] = frozenset()
+    capacity: Capacity = Capacity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +124,7 @@ class People:
     persons: Mapping[str, Person]
     teams: Mapping[str, Team]
     feedback_channel: str | None = None
+    ops_channel: str | None = None
 
     def by_slack(self, slack: str) -> Person | None:
         """The person with this Slack user id, or None for somebody Baton was never told of."""
@@ -102,3 +139,9 @@ class People:
         """The display name of the person `key`; the key itself once they have left."""
         person = self.persons.get(key or "")
         return person.name if person else key or "nobody"
+
+    def team_of(self, key: str) -> Team | None:
+        """The team of which the person `key` is a member, else the first that they manage."""
+        teams = self.teams.values()
+        member = next((team for team in teams if key in team.members), None)
+        return member or next((team for team in teams if key == team.manager), None)

@@ -5,7 +5,7 @@ bring messages out.
 """
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -19,20 +19,26 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import web
+from bot.attendance import Attendance
+from bot.auditor import Auditor
 from bot.config import load
 from bot.delivery import Delivery
-from bot.handlers import catch_all, decide, funnel, why
+from bot.handlers import catch_all, decide, funnel, home, reason_forms, reassign
+from bot.handlers.clicks import Desk
 from bot.intake import http
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import Slack, bolt_client
 from bot.store import policies, schema
 from bot.store.engine import Store
-from bot.sweep import sweep
+from bot.sweep import Sweeper, sweep
 
 Role = Literal["run", "web", "worker"]
 
 THREADS = 40
 SWEEP_SECONDS = 1
+ATTENDANCE_SECONDS = 1
+AUDIT_SECONDS = 60
 
 log = structlog.get_logger()
 
@@ -61,11 +67,12 @@ class Baton:
         self.clock = DomainClock()
         self.store = Store(settings.database_url)
         self.slack = Slack(settings.slack_token.get_secret_value(), settings.slack_api_url)
-        self.delivery = Delivery(self.store, self.slack)
+        self.delivery = Delivery(self.store, self.slack, now=self.clock.now)
         self.store.on_commit = self.delivery.wake
         self.web = web.build(self._lifespan)
         self._thread = threading.Thread(target=self.delivery.run, name="delivery", daemon=True)
         self._scheduler = _scheduler(self) if role in {"run", "worker"} else None
+        web.metrics_door(self.web, Metrics(self.store, self.clock.now).page)
         web.health_door(self.web, lambda: schema.problem(self.store) or policies.problem(self.store))
         if role in {"run", "web"}:
             signing_secret = settings.slack_signing_secret.get_secret_value()
@@ -119,9 +126,12 @@ class Baton:
 def bolt(settings: Settings, store: Store, slack: Slack, clock: DomainClock) -> App:
     """The Slack app with every story registered: clicks first, what is left over last."""
     app = bare_bolt(settings)
-    decide.register(app, store, slack, clock.now)
-    why.register(app, store, slack, clock.now)
-    funnel.register(app, store, clock.now)
+    desk = Desk(store, slack, clock.now)
+    decide.register(app, desk)
+    reason_forms.register(app, desk)
+    reassign.register(app, desk)
+    funnel.register(app, desk)
+    home.register(app, desk)
     catch_all.register(app, store, clock.now)
     return app
 
@@ -140,12 +150,13 @@ def bare_bolt(settings: Settings) -> App:
 def _scheduler(baton: Baton) -> BackgroundScheduler:
     """Ticks, in memory and UTC: due times themselves are rows."""
     scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_job(
-        lambda: sweep(baton.store, baton.clock.now()),
-        "interval",
-        seconds=SWEEP_SECONDS,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
+    sweeper = Sweeper(baton.store)
+    sees = (baton.store, baton.slack, baton.clock.now, lambda: datetime.now(UTC))
+    ticks: list[tuple[int, Callable[[], object]]] = [
+        (SWEEP_SECONDS, lambda: sweeper.sweep(baton.clock.now())),
+        (ATTENDANCE_SECONDS, Attendance(*sees).look),
+        (AUDIT_SECONDS, Auditor(*sees).look),
+    ]
+    for seconds, tick in ticks:
+        scheduler.add_job(tick, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
     return scheduler

@@ -1,11 +1,13 @@
 """The one place that knows slack_sdk: the calls Baton makes, and what their errors mean for whoever made them.
 
-`Transient`: certainly not done, try again after `wait`. `Uncertain`: nobody knows. `Permanent`: refused for good.
+`Transient`: certainly not done, try again after `wait`. `Uncertain`: nobody knows. `Permanent`: refused for good; of
+that `Shut` says that it is the channel, or the person, that takes nothing.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPException
 from socket import gaierror
 from typing import Any, NotRequired, TypedDict
@@ -48,9 +50,14 @@ LATER = {
     "team_added_to_org": 60.0,
     # An operator can mend these; until then nothing is lost.
     **dict.fromkeys(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"), 60.0),
-    **dict.fromkeys(("channel_not_found", "not_in_channel", "is_archived", "is_inactive", "restricted_action"), 60.0),
+    "messages_tab_disabled": 60.0,
 }
-"""Error → seconds until another try is worth it."""
+"""Error → seconds until another try is worth it. (`account_inactive` is said of the token, never of a recipient.)"""
+
+NO_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
+NO_PERSON = frozenset({"user_disabled", "user_not_found", "users_not_found", "user_not_visible", "cannot_dm_bot"})
+READS = frozenset({"users.info", "chat.getPermalink", "conversations.history", "conversations.replies"})
+"""Methods that take their arguments in the address: of a JSON body some of them read nothing, without a word."""
 
 
 class SlackFailure(Exception):
@@ -74,6 +81,20 @@ class Permanent(SlackFailure):
     """Refused, and the same request always will be."""
 
 
+class Shut(Permanent):
+    """Refused because of where it goes: that channel, or that person, takes nothing until somebody mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of a person: whether their account is gone, and their status, which ends at `until` (UTC)."""
+
+    gone: bool
+    status: str = ""
+    emoji: str = ""
+    until: datetime | None = None
+
+
 def is_signed(secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
     """Whether a request was signed by Slack within the last five minutes. Asked before anything reads the body."""
     timestamp = headers.get("x-slack-request-timestamp", "")
@@ -93,6 +114,7 @@ class Slack:
     def __init__(self, token: str, base_url: str, timeout: int = 10) -> None:
         self._client = WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
         self._quick = WebClient(token=token, base_url=base_url, timeout=2, retry_handlers=[])
+        self._links = ""
 
     def post(self, place: Place, content: Content, identity: dict[str, Any]) -> str:
         """Post a message, marked with `identity` so that it can be found again. Its ts."""
@@ -122,6 +144,13 @@ class Slack:
         """A link to a message."""
         return str(self._call("chat.getPermalink", channel=channel, message_ts=ts)["permalink"])
 
+    def link(self, channel: str, ts: str) -> str:
+        """The same for a list of messages: links of one workspace all begin alike, so Slack is asked once."""
+        if not self._links:
+            self._links = self._call("chat.getPermalink", self._quick, channel=channel, message_ts=ts)["permalink"]
+            self._links = self._links.partition(channel)[0]
+        return f"{self._links}{channel}/p{ts.replace('.', '')}"
+
     def find(self, place: Place, identity: dict[str, Any], since: datetime) -> str | None:
         """The ts of the message posted to `place` with `identity` after `since`; None if there is none."""
         thread = place.get("thread_ts")
@@ -138,6 +167,22 @@ class Slack:
                 return None
             where["cursor"] = cursor
 
+    def has(self, channel: str, ts: str) -> bool:
+        """Whether a message, which is no reply, is still there; what is left of a deleted one is not."""
+        page = self._call("conversations.history", channel=channel, oldest=ts, latest=ts, inclusive=True, limit=1)
+        return any(one["ts"] == ts and one.get("subtype") != "tombstone" for one in page["messages"])
+
+    def person(self, user: str) -> Profile:
+        """What is known of somebody now; a bot is as good as gone. `Shut` if Slack does not know or show them."""
+        found = self._call("users.info", user=user)["user"]
+        said, until = found.get("profile", {}), int(found.get("profile", {}).get("status_expiration") or 0)
+        return Profile(
+            gone=bool(found.get("deleted") or found.get("is_bot")),
+            status=str(said.get("status_text") or ""),
+            emoji=str(said.get("status_emoji") or ""),
+            until=datetime.fromtimestamp(until, UTC) if until else None,
+        )
+
     def open_view(self, trigger_id: str, view: Block) -> None:
         """Open a form, inside the three seconds that the trigger lives."""
         self._call("views.open", self._quick, trigger_id=trigger_id, view=view)
@@ -146,9 +191,14 @@ class Slack:
         """Draw a form anew, unless it changed since `seen`."""
         self._call("views.update", self._quick, view_id=view_id, hash=seen, view=view)
 
+    def publish_home(self, user: str, view: Block) -> None:
+        """Draw the home tab of a person."""
+        self._call("views.publish", self._quick, user_id=user, view=view)
+
     def _call(self, method: str, client: WebClient | None = None, **arguments: Any) -> dict[str, Any]:
+        how: dict[str, Any] = {"http_verb": "GET", "params": arguments} if method in READS else {"json": arguments}
         try:
-            answer = (client or self._client).api_call(method, json=arguments)
+            answer = (client or self._client).api_call(method, **how)
         except SlackApiError as error:
             raise _meaning(error) from error
         except URLError as error:
@@ -166,7 +216,10 @@ def _meaning(error: SlackApiError) -> SlackFailure:
         return Transient(code, float(headers.get("Retry-After", 30)), everywhere=True)
     if status >= 500 or code in DOUBTFUL or not CODE.fullmatch(code):
         return Uncertain(code)
-    return Transient(code, LATER[code]) if code in LATER else Permanent(code)
+    if code in LATER:
+        return Transient(code, LATER[code])
+    shut = code in NO_CHANNEL or code in NO_PERSON or code.startswith("restricted_action")
+    return Shut(code) if shut else Permanent(code)
 
 
 def _connection(reason: object) -> SlackFailure:

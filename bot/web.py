@@ -54,6 +54,14 @@ def health_door(web: FastAPI, ready: Callable[[], str | None]) -> None:
         return {"status": problem or "ok"}
 
 
+def metrics_door(web: FastAPI, page: Callable[[], bytes]) -> None:
+    """`/metrics`, for Prometheus: counts, and no word about anybody."""
+
+    @web.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 class Forward(BaseModel):
     """How far the demo's clock is to be moved on."""
 

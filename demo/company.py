@@ -47,8 +47,9 @@ class Company:
         return call(f"{self.bot}/intake/leads", body, sign(self.intake_secret, body, int(time.time())))
 
     def let_pass(self, hours: float) -> None:
-        """Move Baton's clock on, and have done what is due by then."""
-        call(f"{self.bot}/demo/clock", json.dumps({"hours": hours}).encode())
+        """Move Baton's clock on, have done what is due by then, and let the page know what time it is."""
+        clock = call(f"{self.bot}/demo/clock", json.dumps({"hours": hours}).encode())
+        call(f"{self.page}/page/clock", json.dumps(clock).encode())
 
 
 @contextmanager

@@ -55,7 +55,45 @@ disqualifiers:
 crossing: {cooldown: 30d, recycle_after: 60d}
 """
 
-TEXTS = {**load.texts(None), "people.yaml": PEOPLE, "criteria.yaml": CRITERIA}
+# Every minute counts, and a day has 24 hours, so that a test can add up times too; tests of the clock bring their own.
+CALENDAR = """
+default: always
+calendars:
+  always: {zone: UTC, hours: {mon-sun: [00:00-24:00]}}
+"""
+
+SLA = """
+undo_minutes: 10
+cards_per_hour: 20
+tiers:
+  P1:
+    due: 15m
+    urgent: true
+    ladder:
+      - {after: 12m, step: remind}
+      - {after: 15m, step: escalate}
+      - {after: 2d, step: expire}
+  P2:
+    due: 4h
+    ladder:
+      - {after: 2h, step: remind}
+      - {after: 4h, step: escalate}
+      - {after: 2d, step: expire}
+  P3:
+    due: 1d
+    ladder:
+      - {after: 12h, step: remind}
+      - {after: 1d, step: escalate}
+      - {after: 2d, step: expire}
+"""
+
+TEXTS = {
+    **load.texts(None),
+    "people.yaml": PEOPLE,
+    "criteria.yaml": CRITERIA,
+    "sla.yaml": SLA,
+    "calendar.yaml": CALENDAR,
+}
 POLICY: Policy = load.parse(TEXTS)
 EVERYBODY = ["U0ANA", "U0BEN", "U0MAYA", "U0TOM", "U0STRANGER"]
 

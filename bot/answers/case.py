@@ -1,12 +1,14 @@
 """Everything about one hand-off, as it stands now, for whoever draws it."""
 
+from bot.answers.grounds import deadline_of
 from bot.config.policy import Policy
 from bot.criteria.assess import Assessment
 from bot.criteria.definition import Criteria
 from bot.criteria.explain import explain_kept
 from bot.handoff.case import Case, Heard
-from bot.lead import Lead, Signal
-from bot.store import handoffs, leads, policies, signals
+from bot.handoff.states import Handoff, State
+from bot.lead import Lead, Leave, Signal
+from bot.store import absences, handoffs, leads, policies, signals
 from bot.store.engine import Tx
 
 LATEST = 3
@@ -31,7 +33,21 @@ def case(tx: Tx, handoff_id: int) -> Case | None:
         reasons=policy.reasons,
         next=handoffs.get(tx, handoff.next_id) if handoff.next_id else None,
         unknown=unknown_facts(assessment, stored.lead, policy.criteria),
+        deadline=deadline_of(handoffs.deadline(tx, handoff_id)) if handoff.state is State.OFFERED else None,
+        away=_away(tx, handoff, policy),
     )
+
+
+def _away(tx: Tx, handoff: Handoff, policy: Policy) -> Leave | None:
+    """When the owner is not there before the hand-off ends; asked only where somebody stands in for them."""
+    owner = policy.people.persons.get(handoff.owner or "")
+    if handoff.state is not State.OFFERED or owner is None or owner.delegate is None:
+        return None
+    end = handoff.steps[-1].at if handoff.steps else handoff.due_at
+    since, zone = handoff.owner_since or handoff.offered_at, policy.hours_of(owner.key).zone
+    first, last = since.astimezone(zone).date(), (end or since).astimezone(zone).date()
+    off = [*owner.leave, *(one.leave for one in absences.standing(tx, [owner.key]))]
+    return next((one for one in off if one.first <= last and (one.last is None or one.last >= first)), None)
 
 
 def _heard(signal: Signal, policy: Policy) -> Heard:

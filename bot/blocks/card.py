@@ -7,9 +7,10 @@ it is, its data; then either the buttons or what became of it. The facts themsel
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.blocks import card_facts, ids
-from bot.blocks.drawing import Block, Drawing
-from bot.blocks.text import button, context, escape, joined, mention, name, section, when
+from bot.blocks import card_clock, card_facts
+from bot.blocks.card_buttons import STILL_WORK, actions, barred
+from bot.blocks.drawing import Drawing
+from bot.blocks.text import aloud, context, escape, joined, mention, name, section, when
 from bot.handoff.case import Case
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, People
@@ -26,9 +27,7 @@ def card(case: Case) -> Drawing:
     paragraphs = list(_paragraphs(case, room=SIGNALS - len(small)))
     blocks = [section("\n".join(lines)) for lines in paragraphs if lines]
     blocks += [context(line) for line in (_data(case), "\n".join(small)) if line]
-    buttons = list(_buttons(case))
-    if buttons:
-        blocks.append({"type": "actions", "block_id": f"handoff:{case.handoff.id}", "elements": buttons})
+    blocks += actions(case)
     return Drawing(_text([*(line for lines in paragraphs for line in lines), *small]), blocks)
 
 
@@ -70,22 +69,16 @@ VERBS = {
 }
 
 
-STILL_WORK = frozenset({State.OFFERED, State.ACCEPTED, State.QUALIFIED, State.EXPIRED})
-"""States in which somebody needs the lead's whole context; a settled card is a short record."""
-
-
 def _decided_at(handoff: Handoff) -> datetime | None:
     return handoff.decided_at or handoff.expired_at or handoff.won_at or handoff.lost_at or handoff.lapsed_at
 
 
 def _headline(case: Case) -> str:
     handoff, people = case.handoff, case.people
-    owner = mention(people, handoff.owner)
+    if handoff.state is State.OFFERED:
+        return card_clock.headline(case)
     tier = f"{escape(handoff.tier, 20)} · " if handoff.tier else ""
-    if handoff.state is not State.OFFERED:
-        return outcome(handoff, people) or f"*{tier}Lead of {owner}*"
-    due = f" · decide by {when(handoff.due_at)}" if handoff.due_at else ""
-    return f"*{tier}New lead for {owner}{due}*"
+    return outcome(handoff, people) or f"*{tier}Lead of {mention(people, handoff.owner)}*"
 
 
 def _paragraphs(case: Case, room: int) -> Iterator[list[str]]:
@@ -94,12 +87,19 @@ def _paragraphs(case: Case, room: int) -> Iterator[list[str]]:
         yield [_headline(case)]
         yield [_about(case.lead)]
         return
-    about = (card_facts.barred(case), card_facts.undecided(case), card_facts.raised(case))
-    changes = [line for line in about if line]
+    changes = [line for line in (card_facts.barred(case), card_facts.undecided(case), _notes(case)) if line]
     yield [_headline(case), *changes]
     yield [_about(case.lead)]
     yield card_facts.why_now(case, max(1, room - len(changes)))
     yield list(card_facts.standing(case.assessment, case.unknown)) if case.assessment else []
+
+
+def _notes(case: Case) -> str:
+    """What else there is to know of an open card, on one line: the others are spoken for."""
+    if case.handoff.state is not State.OFFERED:
+        return ""
+    notes = (card_facts.raised(case), card_clock.snoozed(case.handoff), card_clock.stand_in(case))
+    return joined(note for note in notes if note)
 
 
 def _about(lead: Lead) -> str:
@@ -109,35 +109,9 @@ def _about(lead: Lead) -> str:
 def _data(case: Case) -> str:
     """Nothing to get in touch by for a lead that must not be contacted."""
     found = case.assessment
-    if case.handoff.state not in STILL_WORK or _barred(case):
+    if case.handoff.state not in STILL_WORK or barred(case):
         return ""
     return card_facts.data(case.lead, found.checks if found else ())
-
-
-def _barred(case: Case) -> bool:
-    """Whether the lead must not be contacted, as far as its newest assessment knows."""
-    return case.assessment is not None and case.assessment.withdrawn
-
-
-def _buttons(case: Case) -> Iterator[Block]:
-    handoff = case.handoff
-    yield from _moves(case)
-    if handoff.state in STILL_WORK and case.assessment:
-        yield button("Why this score", ids.WHY, handoff.id)
-
-
-def _moves(case: Case) -> Iterator[Block]:
-    handoff = case.handoff
-    match handoff.state:
-        case State.OFFERED:
-            yield button("Accept", ids.ACCEPT, handoff.id, "primary")
-            yield button("Reject…", ids.REJECT, handoff.id)
-        case State.ACCEPTED | State.REJECTED | State.VOID if handoff.undo_until and handoff.next_id is None:
-            yield button("Undo", ids.UNDO, handoff.id)
-        case State.EXPIRED if handoff.next_id is None and not _barred(case):
-            yield button("Take it", ids.TAKE, handoff.id, "primary")
-        case _:
-            pass
 
 
 def _small_print(case: Case) -> Iterator[str]:
@@ -163,7 +137,7 @@ def follow_up(case: Case) -> str:
 
 
 def _after_expiry(case: Case) -> str:
-    if case.next is None and _barred(case):
+    if case.next is None and barred(case):
         return "It stands in the queue `expired`."
     if case.next is None:
         return "It stands in the queue `expired`. Anyone on the team can take it."
@@ -173,4 +147,4 @@ def _after_expiry(case: Case) -> str:
 
 def _text(lines: list[str]) -> str:
     """The same for those who cannot see the blocks, without marks of formatting."""
-    return joined((line.replace("*", "").removeprefix("• ") for line in lines), ". ", MOST_TEXT)
+    return joined((aloud(line).removeprefix("• ") for line in lines), ". ", MOST_TEXT)

@@ -30,6 +30,7 @@ EXAMPLES = (
     ("7d by rep", "the last 7 × 24 hours, by owner; also 12w, 3m"),
     ("2026-03 by campaign", "a month"),
     ("2026-03-01..2026-03-31 by team", "from one day to another, both included"),
+    ("open", "what waits for an answer now, and what is overdue"),
     ("criteria", "what makes an MQL"),
 )
 WHAT_IT_COUNTS = (

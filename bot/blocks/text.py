@@ -51,6 +51,17 @@ def day(moment: datetime) -> str:
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%Y-%m-%d}>"
 
 
+def hour(moment: datetime) -> str:
+    """The time of day of a moment, as `when` has it."""
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"
+
+
+def ago(moment: datetime) -> str:
+    """A moment that is over, and how long ago that is: Slack counts anew whenever somebody looks."""
+    shown = "{date_short_pretty} at {time} ({ago})"
+    return f"<!date^{int(moment.timestamp())}^{shown}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
 def mention(people: People, key: str | None) -> str:
     """A person who is to be pinged; by name where the configuration no longer has them."""
     slack = people.slack_of(key)
@@ -62,9 +73,14 @@ def name(people: People, key: str | None) -> str:
     return escape(people.name_of(key))
 
 
-def said(words: str) -> Drawing:
-    """A message of one paragraph; its text goes without the marks of formatting."""
-    return Drawing(words.replace("*", ""), [section(words)])
+def said(words: str, *below: Block) -> Drawing:
+    """A message of one paragraph, and what stands below it; its text goes without the marks of formatting."""
+    return Drawing(aloud(words), [section(words), *below])
+
+
+def aloud(words: str) -> str:
+    """Without the marks of formatting, which would be read aloud."""
+    return words.replace("*", "").replace("`", "")
 
 
 def duration(span: timedelta) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.shared import Complaint, folder_of, now, opened
-from bot.config import load, schemas
+from bot.config import files, load, schemas
 from bot.store import policies
 
 Folder = Annotated[Path | None, typer.Argument(help="The folder; BATON_CONFIG_DIR by default.")]
@@ -23,7 +23,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or an empty folder."
         schemas.write(folder)
     except OSError as error:
         raise _unwritable(folder, error) from None
-    typer.echo(f"wrote {', '.join(load.NAMES)} and their schemas into {folder}")
+    typer.echo(f"wrote {', '.join(files.NAMES)} and their schemas into {folder}")
     typer.echo(f"next: put your people into people.yaml, then `baton config check {folder}`")
 
 
@@ -36,7 +36,7 @@ def schema(folder: Folder = None) -> None:
         schemas.write(there)
     except OSError as error:
         raise _unwritable(there, error) from None
-    typer.echo(f"wrote {len(schemas.FILES)} schemas into {there / schemas.FOLDER}")
+    typer.echo(f"wrote {len(files.NAMES)} schemas into {there / schemas.FOLDER}")
 
 
 def _unwritable(folder: Path, error: OSError) -> Complaint:

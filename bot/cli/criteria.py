@@ -13,15 +13,14 @@ from pydantic import ValidationError
 from bot.answers.criteria import definition, lead_explained
 from bot.blocks.definition import definition_in_force, definition_text
 from bot.blocks.explained_text import explained_text, unknown_text
-from bot.cli.shared import Complaint, now, opened
+from bot.cli.shared import Complaint, find_lead, now, opened
 from bot.config import load
 from bot.criteria.days import daily
 from bot.criteria.explain import explain as explained
 from bot.handoff.explained import LeadExplained
 from bot.intake import body, payload
-from bot.lead import Lead
 from bot.moves.receive import Incoming
-from bot.store import leads, policies, signals
+from bot.store import policies, signals
 
 Config = Annotated[
     Path | None, typer.Option("--config", metavar="DIR", help="A folder instead of the criteria in force.")
@@ -62,8 +61,7 @@ def unknown() -> None:
 def _of_lead(asked: str, config: Path | None) -> LeadExplained:
     policy = load.load(config) if config else None
     with opened() as store, store.reading() as tx:
-        is_number = asked.isascii() and asked.isdigit() and len(asked) < 18
-        lead_id = int(asked) if is_number else leads.find(tx, Lead(email=asked))
+        lead_id = find_lead(tx, asked)
         found = lead_explained(tx, lead_id, policy or policies.current(tx), now()) if lead_id else None
     if found is None:
         raise Complaint(f"LEAD: got {asked!r}, expected the number or the e-mail address of a stored lead")

@@ -13,7 +13,7 @@ import typer
 from bot.answers.replay import compare
 from bot.blocks.comparison import comparison_json, comparison_text
 from bot.cli.shared import Complaint, File, Map, folder_of, now, opened, refused
-from bot.config import load
+from bot.config import files, load
 from bot.config.policy import Policy
 from bot.intake import mapping, scoring
 from bot.store import policies
@@ -34,7 +34,7 @@ def score(
     page = mapping.load(map, mapping.LeadsMap)
     size = file.stat().st_size
     with (
-        _written(out, [file, map, *(folder / name for name in load.NAMES)]) if out else _printed() as to,
+        _written(out, [file, map, *(folder / name for name in files.NAMES)]) if out else _printed() as to,
         typer.progressbar(length=size, file=sys.stderr, hidden=_unwatched(size), label="Scoring") as bar,
     ):
         found = scoring.score(file, page, criteria, now(), to, progress=lambda read: bar.update(read - bar.pos))

@@ -15,8 +15,9 @@ from typing import Annotated
 import typer
 
 from bot import settings
-from bot.store import schema
-from bot.store.engine import Store
+from bot.lead import Lead
+from bot.store import handoffs, leads, schema
+from bot.store.engine import Store, Tx
 from bot.yamlfile import Fault
 
 File = Annotated[Path, typer.Argument(help="A CSV file.", exists=True, dir_okay=False)]
@@ -57,6 +58,17 @@ def moment(text: str) -> datetime:
         raise Complaint(f"--as-of: got {text}, expected a year from 2000 to 2199")
     day = timedelta(days=1) if len(text) == len("2026-03-31") else timedelta()
     return (given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)) + day
+
+
+def find_lead(tx: Tx, asked: str) -> int | None:
+    """The number of the lead that goes by a number, an e-mail address, or a hand-off of it (`handoff:12`)."""
+    kind, _, number = asked.rpartition(":")
+    if not (kind in {"", "handoff"} and number.isascii() and number.isdigit() and len(number) < 18):
+        return leads.find(tx, Lead(email=asked))
+    if not kind:
+        return int(number)
+    handoff = handoffs.get(tx, int(number))
+    return handoff.lead_id if handoff else None
 
 
 def progress(rows: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from bot.config.files import Number, Scalar
+from bot.config.values import Number, Scalar
 from bot.criteria.rules import COMPARISONS, AllOf, AnyOf, Comparison, Condition, Not, Test, plain
 from bot.lead import Value
 from bot.yamlfile import Shape

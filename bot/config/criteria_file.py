@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from bot.config.conditions import ConditionShape
-from bot.config.files import Days
+from bot.config.values import Days
 from bot.criteria.definition import (
     CELLS,
     FITS,

@@ -99,18 +99,52 @@ PEOPLE: Mapping[str, Mapping[str, str]] = {
     "PeopleFile": {
         "persons": "Everybody who works with Baton, by a key that the history will use.",
         "teams": "Reps who share a channel and a manager.",
+        "routing": "Who gets which leads.",
         "feedback_channel": "The Slack channel (C…) where marketing reads what was rejected, and why.",
+        "ops_channel": "The Slack channel (C…) where sales operations hear of what needs them.",
     },
     "PersonShape": {
         "name": "The name as it is shown.",
         "slack": "The Slack member id: U… or W….",
         "role": "rep, manager, marketing or ops.",
+        "calendar": "Their working time, a name of calendar.yaml; that of their team if left out.",
+        "zone": "The time zone of their clocks, where it is not that of the calendar.",
+        "on_call": "A name of calendar.yaml: the hours in which urgent leads reach them beside their working time.",
+        "away": "Their days off.",
+        "delegate": "Who may decide for them, and gets their accounts' leads, while they are away: a key of persons.",
+        "weight": "Their share of the leads that several could have, 0 to 100; 1 if left out, none with 0.",
+        "skills": "What they can do that others cannot, in the words of routing.rules.",
+        "accounts": "E-mail domains of companies that are theirs; each belongs to one person.",
+        "known_as": "What other systems call them: an id, a name, an address.",
+        "capacity": "How many leads they take; what is left out here, the team says.",
+    },
+    "LeaveShape": {
+        "on": "The day, or the first of several, with its year.",
+        "to": "The last of several days.",
+        "label": "What for, as others read it, at most 75 characters.",
+    },
+    "CapacityShape": {
+        "open": "So many cards at once that wait for an answer.",
+        "per_day": "So many new leads in a day.",
     },
     "TeamShape": {
         "name": "The name as it is shown.",
         "channel": "The Slack channel id for the team's cards: C… or G…; each team its own.",
         "manager": "The key of a person with role manager.",
         "members": "Keys of reps or managers; each in one team only.",
+        "calendar": "The working time of members who name none, and of a manager who is in no team.",
+        "capacity": "How many leads each member takes who says nothing else.",
+    },
+    "RoutingShape": {
+        "owner_field": "The field that says whose account it is: key, name or known_as. account_owner if left out.",
+        "rules": "Where leads go. The first that holds and names teams decides them; skills of all that hold add up.",
+        "otherwise": "The teams of leads that no rule sends anywhere; all of them if left out.",
+    },
+    "RouteShape": {
+        "label": "The words for it in the answer to Why me?, at most 75 characters.",
+        "when": "A condition, as in a fit rule.",
+        "teams": "The lead goes to one of these teams.",
+        "skills": "It goes to somebody with all of these.",
     },
 }
 
@@ -121,12 +155,13 @@ SLA: Mapping[str, Mapping[str, str]] = {
         "tiers": "How long a lead of each tier may wait.",
     },
     "TierShape": {
-        "due": "By when the rep should have decided.",
+        "due": "By when the rep should have decided, in working time.",
         "ladder": "What happens when nobody does, counted from the offer; the last step is expire.",
+        "urgent": "true: it goes to whoever is at work soonest, and its reminders wait for no other.",
     },
     "RungShape": {
         "after": "How long after the offer; each step later than the one before.",
-        "step": "remind the owner, escalate to the manager, or expire.",
+        "step": "remind or last_call to the owner; escalate to the manager, the first at 100%; reassign; expire.",
     },
 }
 
@@ -136,13 +171,37 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "label": "What the rep reads, at most 75 characters.",
         "family": "Whose turn it is: DATA, FIT, READINESS, ROUTE or OTHER.",
         "follow_up": "The one question that goes with the code.",
-        "consequence": "reject, or void for what should never have been a lead.",
+        "consequence": "reject, void for what never was a lead, or reroute (all of family ROUTE) for somebody else's.",
         "recycle_after": "Days after which new intent may bring the lead back, or never; left out, criteria.yaml says.",
     },
     "FollowUpShape": {
-        "kind": "text, date (after today), choice (one of options) or choices (several).",
-        "label": "The question, at most 75 characters.",
+        "kind": "text, date (after today), choice or choices (of options); to reroute also person, team or none.",
+        "label": "The question, at most 75 characters; kind none has none.",
         "options": "For choice and choices: stored value and label; no comma in a value.",
         "min_length": "For text: the fewest characters; 1 if left out.",
     },
 }
+
+CALENDAR: Mapping[str, Mapping[str, str]] = {
+    "CalendarFile": {
+        "default": "The calendar of teams and persons that name none.",
+        "calendars": "Working time by name; people.yaml gives it to teams and persons.",
+    },
+    "CalendarShape": {
+        "zone": "The time zone whose clocks say when work begins and ends, as they change twice a year.",
+        "hours": "Days of the week (mon, mon-fri, sun-thu) with their hours; a day that is not there is not worked.",
+        "country": "Its public holidays are not worked. ISO code of two capitals.",
+        "region": "The holidays of this region of the country are not worked either.",
+        "half_holidays_until": "When work ends on half holidays; without it they are worked to the end.",
+        "days": "Your own closed, shorter and extra days. They go before public holidays; the first that fits counts.",
+    },
+    "OwnDaysShape": {
+        "on": "The day, or the first of several.",
+        "to": "The last of several days.",
+        "label": "What for, as the reason of a deadline tells it, at most 75 characters.",
+        "hours": "Worked in these hours, whatever the week says.",
+        "until": "Worked until then, as far as the week says it is worked.",
+    },
+}
+
+WORDS = {**CRITERIA, **PEOPLE, **SLA, **REASONS, **CALENDAR}

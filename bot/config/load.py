@@ -1,4 +1,4 @@
-"""Four files become one Policy, or a list of everything that is wrong with them.
+"""Five files become one Policy, or a list of everything that is wrong with them.
 
 Called by the command line, at start-up, and by every process that rebuilds a stored version. `texts` is what a
 version is stored as: `load(folder)` equals `parse(texts(folder))`, on any machine and in any later year.
@@ -6,22 +6,20 @@ version is stored as: `load(folder)` equals `parse(texts(folder))`, on any machi
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-from bot.config.criteria_file import CriteriaFile
-from bot.config.files import PeopleFile, ReasonsFile, SlaFile
-from bot.config.lint import Pages, lint
+from bot.config.files import FILES, NAMES, Pages
+from bot.config.lint import lint, lint_outside
 from bot.config.policy import Policy
-from bot.yamlfile import Document, Fault, Faults, Page, Shape, from_text, text_of
+from bot.yamlfile import Document, Fault, Faults, Page, from_text, text_of
 from bot.yamlfile import parse as parse_document
 
-NAMES = ("criteria.yaml", "people.yaml", "sla.yaml", "reasons.yaml")
 DEFAULTS = Path(__file__).parent / "defaults"
-
-Content = TypeVar("Content", bound=Shape)
+BEFORE_CALENDARS = "{default: always, calendars: {always: {zone: UTC, hours: {mon-sun: [00:00-24:00]}}}}"
+"""What holds for a version that was stored when there was no calendar.yaml: every minute counted, and still does."""
 
 
 def load(folder: Path | None) -> Policy:
@@ -52,36 +50,43 @@ def parse(texts: Mapping[str, str], *, lints: bool = True) -> Policy:
     """The policy that these texts, by file name, make.
 
     Faults come in two rounds, as a compiler's do: a file whose shape is wrong is not asked yet whether it makes
-    sense, the others are. Without `lints` only shapes matter: what was in force must stay so when a newer Baton knows
-    more mistakes.
+    sense, the others are. Without `lints` only shapes matter, and places that must still be known: what was in force
+    must stay so when a newer Baton knows more mistakes.
     """
     faults = list(_strangers(texts))
-    criteria = _page("criteria.yaml", CriteriaFile, texts, faults)
-    people = _page("people.yaml", PeopleFile, texts, faults)
-    sla = _page("sla.yaml", SlaFile, texts, faults)
-    reasons = _page("reasons.yaml", ReasonsFile, texts, faults)
-    faults += lint(Pages(criteria, people, sla, reasons)) if lints else []
-    if faults or not (criteria and people and sla and reasons):
+    found = {name: _page(name, texts, faults) for name in NAMES}
+    pages = Pages(*found.values())
+    faults += lint(pages) if lints else lint_outside(pages)
+    if faults or not (pages.criteria and pages.people and pages.sla and pages.reasons and pages.calendar):
         raise Faults(*sorted(faults, key=lambda fault: (fault.file, fault.line)))
-    version = _version(criteria.document, people.document, sla.document, reasons.document)
+    version = _version(page.document for name, page in found.items() if page and name in texts)
+    people, sla, calendars = pages.people.content, pages.sla.content, pages.calendar.content.build()
     return Policy(
         version=version,
-        criteria=criteria.content.build(version),
-        people=people.content.build(),
-        slas={tier: shape.build() for tier, shape in sla.content.tiers.items()},
-        reasons=reasons.content.build(),
-        cards_per_hour=sla.content.cards_per_hour,
-        undo=timedelta(minutes=sla.content.undo_minutes),
+        criteria=pages.criteria.content.build(version),
+        people=people.build(next(iter(calendars))),
+        routing=people.routing.build(),
+        calendars=calendars,
+        slas={tier: shape.build() for tier, shape in sla.tiers.items()},
+        reasons=pages.reasons.content.build(),
+        cards_per_hour=sla.cards_per_hour,
+        undo=timedelta(minutes=sla.undo_minutes),
     )
 
 
-def _page(name: str, model: type[Content], texts: Mapping[str, str], faults: list[Fault]) -> Page[Content] | None:
+def _page(name: str, texts: Mapping[str, str], faults: list[Fault]) -> Page[Any] | None:
     try:
-        document = from_text(texts[name] if name in texts else text_of(DEFAULTS / name), name)
-        return Page(document, parse_document(document, model))
+        document = from_text(_text(name, texts), name)
+        return Page(document, parse_document(document, FILES[name]))
     except Faults as found:
         faults += found.faults
         return None
+
+
+def _text(name: str, texts: Mapping[str, str]) -> str:
+    if name in texts:
+        return texts[name]
+    return BEFORE_CALENDARS if name == "calendar.yaml" else text_of(DEFAULTS / name)
 
 
 def _strangers(texts: Mapping[str, str]) -> Iterator[Fault]:
@@ -94,11 +99,11 @@ def _either(names: tuple[str, ...]) -> str:
     return ", ".join(names[:-1]) + " or " + names[-1]
 
 
-def _version(*documents: Document) -> str:
+def _version(documents: Iterable[Document]) -> str:
     """Twelve hex digits of the content.
 
     Comments and layout do not count. Order does, because reasons are offered in it. What was written counts, not
-    what a newer Baton makes of it, so a stored version keeps its name.
+    what a newer Baton makes of it, and not the files that it has added: so a stored version keeps its name.
     """
     written = json.dumps([[document.file, document.data] for document in documents], separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()[:12]

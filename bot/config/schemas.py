@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the four files, made out of their shapes, for editors to check and explain with.
+"""JSON Schemas (draft 2020-12) of the five files, made out of their shapes, for editors to check and explain with.
 
 A schema refuses what the shape refuses, but for two things that it cannot say: that points have at most two decimals,
 and that a file names something that another place does not have. `baton config init` and `schema` write them.
@@ -10,31 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import hovers
-from bot.config.criteria_file import CriteriaFile
-from bot.config.files import PeopleFile, ReasonsFile, SlaFile
+from bot.config.files import FILES
 from bot.criteria.rules import COMPARISONS
-from bot.yamlfile import Shape
 
 FOLDER = ".schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-FILES: Mapping[str, tuple[type[Shape], Mapping[str, Mapping[str, str]]]] = {
-    "criteria.yaml": (CriteriaFile, hovers.CRITERIA),
-    "people.yaml": (PeopleFile, hovers.PEOPLE),
-    "sla.yaml": (SlaFile, hovers.SLA),
-    "reasons.yaml": (ReasonsFile, hovers.REASONS),
-}
 Schema = dict[str, Any]
 
 
 def schema_of(name: str) -> Schema:
     """The JSON Schema of the file `name`, such as criteria.yaml."""
-    shape, words = FILES[name]
+    shape = FILES[name]
     made = shape.model_json_schema()
     parts: dict[str, Schema] = made.pop("$defs", {})
     for part, content in parts.items():
-        _tidy(content, words[part])
+        _tidy(content, hovers.WORDS[part])
         content.update(_TOGETHER.get(part, {}))
-    _tidy(made, words[shape.__name__])
+    _tidy(made, hovers.WORDS[shape.__name__])
     return {"$schema": DRAFT, "title": name} | made | {"$defs": parts}
 
 
@@ -83,6 +75,11 @@ _TOGETHER: Mapping[str, Schema] = {
         "if": _given("field"),
         "then": {"anyOf": [_given(key) for key in COMPARISONS]},
         "else": _none_of(COMPARISONS),
+    },
+    "FollowUpShape": {
+        "if": {"required": ["kind"], "properties": {"kind": {"const": "none"}}},
+        "then": _none_of(("label",)),
+        "else": _given("label"),
     },
     "DisqualifierShape": {"oneOf": [{"allOf": [_given("when"), _none_of(("lifted_by",))]}, _given("signal")]},
 }

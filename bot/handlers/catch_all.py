@@ -9,7 +9,7 @@ import structlog
 from slack_bolt import Ack, App
 
 from bot.blocks import ids
-from bot.handoff.machine import Why
+from bot.handoff.decision import Why
 from bot.moves.carry import Click, excuse
 from bot.store.engine import Store
 

@@ -1,53 +1,43 @@
-"""The story of a doubt: "Why this score" on a card opens every rule with what it came to, and what would change it.
+"""The story of a doubt: "Why this score" opens every rule with what it came to, "Why me, why then" how it was routed.
 
 Everybody whom the configuration knows may ask, of any hand-off whose card they still see.
 """
 
 from collections.abc import Callable
 from datetime import datetime
-
-import structlog
-from slack_bolt import Ack, App
+from typing import TypeVar
 
 from bot.answers.criteria import handoff_explained
-from bot.blocks import ids
+from bot.answers.grounds import grounds
 from bot.blocks.drawing import Block
+from bot.blocks.grounds import grounds_view
 from bot.blocks.why import view
-from bot.handlers.clicks import Body, clicked
-from bot.handoff.machine import Why
-from bot.moves.carry import Click, excuse
-from bot.slack import Slack, SlackFailure
+from bot.handlers.clicks import Desk, Pressed, show
+from bot.handoff.decision import Why
+from bot.moves.carry import excuse
 from bot.store import policies
-from bot.store.engine import Store
+from bot.store.engine import Tx
 
-log = structlog.get_logger()
-
-
-def register(app: App, store: Store, slack: Slack, now: Callable[[], datetime]) -> None:
-    """One listener; the explanation is opened before the ack, while Slack's trigger lives."""
-
-    @app.action(ids.WHY)
-    def asked(ack: Ack, body: Body) -> None:
-        click = clicked(body)
-        found = _explanation(store, now(), click)
-        failed = found if isinstance(found, Why) else _opened(slack, body["trigger_id"], found)
-        if failed:
-            excuse(store, now(), click, failed)
-        ack()
+Found = TypeVar("Found")
 
 
-def _explanation(store: Store, now: datetime, click: Click) -> Block | Why:
-    with store.reading() as tx:
-        if policies.current(tx).people.by_slack(click.user) is None:
-            return Why.STRANGER
-        explained = handoff_explained(tx, click.handoff, now)
-    return view(explained) if explained else Why.UNKNOWN
+def explain_score(desk: Desk, press: Pressed) -> None:
+    """Open what the score is made of."""
+    _explain(desk, press, handoff_explained, view)
 
 
-def _opened(slack: Slack, trigger_id: str, shown: Block) -> Why | None:
-    try:
-        slack.open_view(trigger_id, shown)
-    except SlackFailure as error:
-        log.warning("explanation not opened", error=str(error))
-        return Why.NO_FORM
-    return None
+def explain_grounds(desk: Desk, press: Pressed) -> None:
+    """Open why it is due then, and why its owners got it."""
+    _explain(desk, press, grounds, lambda found: grounds_view(found, desk.now()))
+
+
+def _explain(
+    desk: Desk, press: Pressed, find: Callable[[Tx, int, datetime], Found | None], draw: Callable[[Found], Block]
+) -> None:
+    with desk.store.reading() as tx:
+        known = policies.current(tx).people.by_slack(press.click.user) is not None
+        found = find(tx, press.click.handoff, desk.now()) if known else None
+    if found is None:
+        excuse(desk.store, desk.now(), press.click, Why.UNKNOWN if known else Why.STRANGER)
+    else:
+        show(desk, press, draw(found))

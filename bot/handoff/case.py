@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.clock.why import Why
 from bot.criteria.assess import Assessment
+from bot.handoff.permissions import team_of
 from bot.handoff.reasons import Reason
 from bot.handoff.states import Handoff
-from bot.lead import Lead, People, Team
+from bot.lead import Lead, Leave, People, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Heard:
 class Case:
     """`news` are the signals that came after the offer, newest first; `next` is the hand-off that followed this one.
 
-    `assessment` is the newest one; `unknown` are the facts that its fit rules ask for and nobody knows.
+    `assessment` is the newest one; `unknown` are the facts that its fit rules ask for and nobody knows. While it is
+    open, `deadline` says why it is due then, and `away` when its owner is not there, if somebody stands in for them.
     """
 
     handoff: Handoff
@@ -35,11 +38,13 @@ class Case:
     reasons: Mapping[str, Reason]
     next: Handoff | None = None
     unknown: tuple[str, ...] = ()
+    deadline: Why | None = None
+    away: Leave | None = None
 
     @property
     def team(self) -> Team | None:
-        """The team of the hand-off, while the configuration has it."""
-        return self.people.teams.get(self.handoff.team or "")
+        """The team that answers for the hand-off, while the configuration has one."""
+        return team_of(self.handoff, self.people)
 
     @property
     def manager(self) -> str | None:

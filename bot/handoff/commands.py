@@ -1,9 +1,11 @@
 """What can be asked of a hand-off: one record per verb, with who asks. `machine.decide` answers them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.clock.ladder import Step
 from bot.handoff.reasons import Reason
+from bot.handoff.routing import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,64 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class Reroute:
+    """A person says the lead is not theirs, with a reason: it goes to `place`, with the `steps` left for its owner."""
+
+    by: str
+    reason: Reason
+    follow_up: str
+    place: Route
+    steps: tuple[Step, ...]
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reassign:
+    """The manager moves the lead, or nobody does (`by` is None) and `why` says what made it move."""
+
+    by: str | None
+    why: str
+    place: Route
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A teammate steps in for an owner who has let the due time pass."""
+
+    by: str
+    place: Route
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """The owner wants no reminder before `until` (UTC), and one then."""
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Slack does not show the card where it belongs: it goes to `channel`."""
+
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate:
-    """The clock has reached a reminder or an escalation."""
+    """The clock has reached a step that tells somebody; `nudge` is the message that bundles a person's reminders."""
+
+    nudge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The clock has reached a reminder that comes too soon after another: it waits `until` then (UTC)."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +122,6 @@ class Void:
     because: str
 
 
-Command = Accept | Reject | Undo | Take | Escalate | Expire | Raise | Void
-PersonCommand = Accept | Reject | Undo | Take
+PersonCommand = Accept | Reject | Undo | Take | Reroute | Reassign | Claim | Snooze
+ClockCommand = Escalate | Hold | Expire
+Command = PersonCommand | ClockCommand | Redirect | Raise | Void

@@ -19,15 +19,25 @@ class Kind(StrEnum):
     RAISED = "raised"  # a new signal gave the open card a more urgent tier
     BARRED = "barred"  # disqualified while in sales' hands: do not contact
     REMINDED = "reminded"
+    SNOOZED = "snoozed"
+    BREACHED = "breached"  # it became overdue; the detail says whose it was
     ESCALATED = "escalated"
+    REROUTED = "rerouted"  # "not mine": its owner passed it on
+    REASSIGNED = "reassigned"  # the manager moved it, or the clock, or its owner is not there any more
+    CLAIMED = "claimed"  # a teammate stepped in after the breach
+    REDIRECTED = "redirected"  # Slack would not show its card where it belongs
     EXPIRED = "expired"
     TAKEN = "taken"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     VOIDED = "voided"
     UNDONE = "undone"
+    MARKED_AWAY = "marked_away"  # its owner, for silence: this was not the first
     RECORDED = "recorded"  # history from elsewhere: the detail holds what it said
 
+
+UNANSWERED = "nobody answered"
+"""Why a lead was reassigned that its owner left unanswered: they are not offered it again."""
 
 Detail = Mapping[str, str | int | float | bool | None]
 

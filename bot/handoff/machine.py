@@ -4,13 +4,13 @@ Pure: no Slack, no database, no clock. `RULES` holds the allowed cells of *state
 answers with the one refusal of its state. The moves carry out what is decided here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
+from bot.clock.ladder import OWNERS
+from bot.handoff import owners
 from bot.handoff.commands import Accept, Command, Escalate, Expire, Raise, Reject, Take, Undo, Void
+from bot.handoff.decision import Change, Decision, Refusal, Rule, Why
 from bot.handoff.events import Event, Kind
 from bot.handoff.reasons import fault
 from bot.handoff.states import Handoff, State
@@ -18,50 +18,15 @@ from bot.handoff.states import Handoff, State
 EXPIRY_AFTER_UNDO = timedelta(minutes=15)
 
 
-class Why(StrEnum):
-    """Why a command was refused; the words for it are in blocks."""
-
-    ALREADY_DECIDED = "already_decided"
-    STILL_OPEN = "still_open"
-    EXPIRED = "expired"
-    MOVED_ON = "moved_on"  # a later hand-off of the same lead exists
-    UNDO_TOO_LATE = "undo_too_late"
-    FOLLOW_UP = "follow_up"
-    NOT_DUE = "not_due"
-    IMPORTED = "imported"
-    NOT_YOURS = "not_yours"  # to accept or reject
-    NOT_YOUR_DECISION = "not_your_decision"  # to undo
-    NOT_YOUR_TEAM = "not_your_team"  # to take
-    STRANGER = "stranger"  # nobody Baton was told of
-    UNKNOWN = "unknown"  # no such hand-off
-    UNKNOWN_REASON = "unknown_reason"
-    BARRED = "barred"  # the lead must not be contacted
-    NO_FORM = "no_form"  # Slack did not open the form or the explanation
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Nothing changed, and why; `words` is set where a field's own message says it best."""
-
-    why: Why
-    words: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The hand-off as it becomes, and what happened on the way."""
-
-    handoff: Handoff
-    events: tuple[Event, ...]
-
-
-Decision = Change | Refusal
-
-
 def decide(handoff: Handoff, command: Command, now: datetime) -> Decision:
     """What `command` makes of `handoff` at `now` (UTC)."""
     shut = refusal(handoff, type(command))
-    return shut or RULES[handoff.state, type(command)](handoff, command, now)
+    if shut:
+        return shut
+    overdue = _overdue(handoff, command, now)
+    owned = replace(handoff, breached_by=handoff.owner) if overdue else handoff
+    decision = RULES[handoff.state, type(command)](owned, command, now)
+    return replace(decision, events=(*overdue, *decision.events)) if isinstance(decision, Change) else decision
 
 
 def refusal(handoff: Handoff, command: type[Command]) -> Refusal | None:
@@ -71,6 +36,19 @@ def refusal(handoff: Handoff, command: type[Command]) -> Refusal | None:
     if handoff.next_id is not None and command in {Undo, Take}:
         return Refusal(Why.MOVED_ON)
     return None if (handoff.state, command) in RULES else Refusal(DEFAULT_REFUSAL[handoff.state])
+
+
+def _overdue(handoff: Handoff, command: Command, now: datetime) -> tuple[Event, ...]:
+    """The breach, once, charged to whoever has the lead then, whatever comes first to notice it.
+
+    What settles it at the very moment it is due is in time.
+    """
+    due, settles = handoff.due_at, isinstance(command, Accept | Reject | Void)
+    if handoff.state is not State.OFFERED or handoff.breached_by or due is None:
+        return ()
+    if now < due or (now == due and settles):
+        return ()
+    return (Event(Kind.BREACHED, now, detail={"owner": handoff.owner, "due": due.isoformat()}),)
 
 
 def _accept(handoff: Handoff, command: Accept, now: datetime) -> Decision:
@@ -122,6 +100,8 @@ def _undo(handoff: Handoff, command: Undo, now: datetime) -> Decision:
         accepted_at=None,
         rejected_at=None,
         voided_at=None,
+        took_wall=None,
+        took_working=None,
     )
     return Change(reopened, (Event(Kind.UNDONE, now, command.by, {"was": handoff.state.value}),))
 
@@ -130,19 +110,25 @@ def _take(handoff: Handoff, command: Take, now: datetime) -> Decision:
     return Change(handoff, (Event(Kind.TAKEN, now, command.by),))
 
 
-def _escalate(handoff: Handoff, _: Escalate, now: datetime) -> Decision:
-    """The next rung; a reminder that a later rung has overtaken is passed over without a word."""
+def _escalate(handoff: Handoff, command: Escalate, now: datetime) -> Decision:
+    """The next rung; a reminder that a later rung has overtaken is passed over without a word.
+
+    On a rung that reassigns, it says that there is nobody to reassign it to.
+    """
     due = handoff.next_due_at
     if due is None or due > now or handoff.steps[handoff.step].step == "expire":
         return Refusal(Why.NOT_DUE)
     index = handoff.step
-    while handoff.steps[index].step == "remind" and handoff.steps[index + 1].at <= now:
+    while handoff.steps[index].step in OWNERS and handoff.steps[index + 1].at <= now:
         index += 1
     rung = handoff.steps[index]
-    if rung.step == "expire":  # the sweep asks again, with Expire
+    if index > handoff.step and rung.step in {"expire", "reassign"}:  # the sweep asks again, with what fits it
         return Change(replace(handoff, step=index), ())
-    kind = Kind.REMINDED if rung.step == "remind" else Kind.ESCALATED
-    return Change(replace(handoff, step=index + 1), (Event(kind, now, detail={"rung": index}),))
+    taken = replace(handoff, step=index + 1)
+    if rung.step not in OWNERS:
+        return Change(taken, (Event(Kind.ESCALATED, now, detail={"rung": index, "step": rung.step}),))
+    detail = {"rung": index, "step": rung.step, "nudge": command.nudge}
+    return Change(replace(taken, nudge=command.nudge or handoff.nudge), (Event(Kind.REMINDED, now, detail=detail),))
 
 
 def _expire(handoff: Handoff, _: Expire, now: datetime) -> Decision:
@@ -168,8 +154,6 @@ def _void(handoff: Handoff, command: Void, now: datetime) -> Decision:
     return Change(withdrawn, (Event(Kind.VOIDED, now, detail={"because": command.because}),))
 
 
-Rule = Callable[[Handoff, Any, datetime], Decision]
-
 RULES: dict[tuple[State, type[Command]], Rule] = {
     (State.OFFERED, Accept): _accept,
     (State.OFFERED, Reject): _reject,
@@ -177,6 +161,7 @@ RULES: dict[tuple[State, type[Command]], Rule] = {
     (State.OFFERED, Expire): _expire,
     (State.OFFERED, Raise): _raise,
     (State.OFFERED, Void): _void,
+    **{(State.OFFERED, command): rule for command, rule in owners.OFFERED.items()},
     (State.ACCEPTED, Undo): _undo,
     (State.REJECTED, Undo): _undo,
     (State.VOID, Undo): _undo,

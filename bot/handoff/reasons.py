@@ -1,4 +1,4 @@
-"""Why a lead was turned down: the shape of a reason code and what its follow-up must hold.
+"""Why a lead was turned down, or handed on: the shape of a reason code and what its follow-up must hold.
 
 The codes themselves are configuration (`reasons.yaml`). The modal draws from these records and `decide` enforces
 them, so no door can store a reason without its follow-up.
@@ -9,8 +9,8 @@ from datetime import date
 from typing import Literal
 
 Family = Literal["DATA", "FIT", "READINESS", "ROUTE", "OTHER"]
-FollowUpKind = Literal["text", "choice", "choices", "date"]
-Consequence = Literal["reject", "void"]
+FollowUpKind = Literal["text", "choice", "choices", "date", "person", "team", "none"]
+Consequence = Literal["reject", "void", "reroute"]
 
 NOT_RECORDED = "not recorded"
 """What history import writes where the old system kept no follow-up. No other door may."""
@@ -18,7 +18,10 @@ NOT_RECORDED = "not recorded"
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The one question a code asks. `options` maps stored value to label, for the two kinds of choice."""
+    """The one question a code asks. `options` maps stored value to label, for the two kinds of choice.
+
+    The kinds `person` and `team` ask for a key of the configuration and `none` asks nothing: all three only to reroute.
+    """
 
     kind: FollowUpKind
     label: str
@@ -28,7 +31,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One code. `consequence` void takes the hand-off out of every denominator (a duplicate).
+    """One code. `consequence` void takes the hand-off out of every denominator (a duplicate), reroute is no rejection.
 
     `recycle_after`: the days after which new intent may bring the lead back; None leaves it to the criteria.
     """
@@ -40,11 +43,17 @@ class Reason:
     consequence: Consequence = "reject"
     recycle_after: int | Literal["never"] | None = None
 
+    @property
+    def reroutes(self) -> bool:
+        """Whether it says that the lead is somebody else's: the codes of family ROUTE, and no others."""
+        return self.consequence == "reroute"
+
 
 def fault(reason: Reason, answer: str, today: date) -> str | None:
     """What is wrong with `answer` for this reason, in words for the person; None if it will do.
 
-    A date must be ISO and later than `today`; several choices are separated by commas.
+    A date must be ISO and later than `today`; several choices are separated by commas. Whether there is such a person
+    or team is not asked here.
     """
     match reason.follow_up.kind:
         case "text":
@@ -53,6 +62,10 @@ def fault(reason: Reason, answer: str, today: date) -> str | None:
             return _date_fault(answer, today)
         case "choice" | "choices":
             return _choice_fault(answer, reason.follow_up)
+        case "person" | "team":
+            return None if answer.strip() else "Please choose one."
+        case "none":
+            return None
 
 
 def _text_fault(answer: str, min_length: int) -> str | None:

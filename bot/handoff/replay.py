@@ -7,7 +7,7 @@ opt-out takes it back. `stats.comparison` counts what comes out under two polici
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from math import inf
 from operator import attrgetter
@@ -19,7 +19,6 @@ from bot.criteria.definition import FITS, LEVELS, Criteria, Grade
 from bot.criteria.facts import Facts
 from bot.criteria.rules import Outcome, judge
 from bot.handoff.crossing import Past, turn
-from bot.handoff.routing import NEVER
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Signal
 
@@ -173,7 +172,7 @@ _CARD = Handoff(
     policy="",
     source=None,
     campaign=None,
-    offered_at=NEVER,
+    offered_at=datetime.min.replace(tzinfo=UTC),
     due_at=None,
 )
 """An open card on which nobody decides: all that `turn` wants to know of a hand-off."""

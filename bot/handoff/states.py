@@ -40,6 +40,9 @@ class Handoff:
     `step` the index of the next rung; `hold_until` keeps expiry away for a while after an undo. `next_id` is the
     hand-off that followed this one. `raised_from` is the tier it was offered under, once a new signal has raised it;
     its times stay those of that tier. `imported` marks history from elsewhere: it has no clock and takes no commands.
+    `owner_since` is when its owner got it, `breached_by` who had it when it became overdue, `nudge` the message that
+    last reminded the owner. `took_wall` and `took_working` say how long it was open, in seconds: on the clock, and of
+    the working time of whoever it was offered to, in which its due time is counted.
     """
 
     id: int
@@ -78,6 +81,12 @@ class Handoff:
     lapsed_at: datetime | None = None
     imported: bool = False
     raised_from: str | None = None
+    owner_since: datetime | None = None
+    breached_by: str | None = None
+    snoozed_until: datetime | None = None
+    nudge: str | None = None
+    took_wall: int | None = None
+    took_working: int | None = None
 
     @property
     def live(self) -> bool:

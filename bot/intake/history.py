@@ -81,11 +81,14 @@ def import_history(
 def _check_codes(mapping: Page[HistoryMap], policy: Policy) -> None:
     """A translation into a code that nobody has would refuse every row it touches."""
     codes = mapping.content.rejected.codes if mapping.content.rejected else {}
-    known = ", ".join(policy.reasons)
+    known = [code for code, reason in policy.reasons.items() if not reason.reroutes]
+    expected = ", ".join(known)
     unknown = [
-        mapping.document.fault(f"{shown(code)} is no reason code; expected one of {known}", "rejected", "codes", theirs)
+        mapping.document.fault(
+            f"{shown(code)} is no reason code; expected one of {expected}", "rejected", "codes", theirs
+        )
         for theirs, code in codes.items()
-        if code not in policy.reasons
+        if code not in known
     ]
     if unknown:
         raise Faults(*unknown)

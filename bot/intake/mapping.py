@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.config.files import Duration
+from bot.config.values import Duration
 from bot.handoff.imported import Fact
 from bot.handoff.reasons import NOT_RECORDED
 from bot.intake.cells import AttributeCell, Cell, NumberCell, Time

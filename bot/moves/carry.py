@@ -4,17 +4,18 @@ One transaction each. The moves beside this file say which command is given and 
 hand-off, and every door comes through them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from bot.config.policy import Policy
 from bot.handoff.commands import Command, PersonCommand, Take, Undo
-from bot.handoff.machine import Change, Refusal, Why, decide, refusal
+from bot.handoff.decision import Change, Refusal, Why
+from bot.handoff.machine import decide, refusal
 from bot.handoff.notices import campaign_subject, handoff_subject, notices
 from bot.handoff.permissions import WHY_NOT, may
-from bot.handoff.states import Handoff
+from bot.handoff.states import Handoff, State
 from bot.lead import Person
+from bot.moves.place import terms
 from bot.moves.turn import Turn, turn
 from bot.store import handoffs, history, leads, messages
 from bot.store.engine import Store
@@ -32,13 +33,23 @@ class Click:
 Outcome = Handoff | Refusal
 """The hand-off as it stands after the move, or why nothing has changed."""
 
-Given = Callable[[Person, Policy], PersonCommand | Refusal]
-"""Makes the command of the person who pressed, under the policy in force."""
+Give = Callable[[Handoff, Person], Outcome | None]
+"""What comes of the press of a person who may: of the hand-off as it was seen. None: somebody changed it meanwhile."""
+
+FIELD = frozenset({Why.FOLLOW_UP})
+"""Refusals that are said at a form's field, and not in private as well."""
 
 
-def press(here: Turn, click: Click, kind: type[PersonCommand], given: Given) -> Outcome:
-    """Carry out what a person asks. A refusal is told to them in private, unless a form's field can say it."""
-    return tell(here, click, _pressed(here, click, kind, given))
+def press(here: Turn, click: Click, kind: type[PersonCommand], give: Give, field: Set[Why] = FIELD) -> Outcome:
+    """Carry out what a person asks, and ask anew as long as somebody else is faster.
+
+    A refusal is told to them in private, unless it is one of those that the `field` of a form says.
+    """
+    while True:
+        found = allowed(here, click, kind)
+        outcome = found if isinstance(found, Refusal) else give(*found)
+        if outcome is not None:
+            return tell(here, click, outcome, field)
 
 
 def look(store: Store, now: datetime, click: Click, kind: type[PersonCommand]) -> Outcome:
@@ -53,7 +64,8 @@ def carry_out(here: Turn, handoff: Handoff, command: Command) -> Outcome | None:
     decision = decide(handoff, command, here.now)
     if isinstance(decision, Refusal):
         return decision
-    return decision.handoff if _write(here, handoff, decision) else None
+    change = replace(decision, handoff=_timed(here, handoff, decision.handoff))
+    return change.handoff if _write(here, handoff, change) else None
 
 
 def allowed(here: Turn, click: Click, kind: type[PersonCommand]) -> tuple[Handoff, Person] | Refusal:
@@ -70,9 +82,9 @@ def allowed(here: Turn, click: Click, kind: type[PersonCommand]) -> tuple[Handof
     return (handoff, person) if may(person, kind, handoff, here.policy.people) else Refusal(WHY_NOT[kind])
 
 
-def tell(here: Turn, click: Click, outcome: Outcome) -> Outcome:
-    """Ask for the private answer to a click that changed nothing. Gives `outcome` back."""
-    if isinstance(outcome, Refusal) and outcome.why is not Why.FOLLOW_UP:
+def tell(here: Turn, click: Click, outcome: Outcome, field: Set[Why] = frozenset()) -> Outcome:
+    """Ask for the private answer to a click that changed nothing, unless a `field` says it. Gives `outcome` back."""
+    if isinstance(outcome, Refusal) and outcome.why not in field:
         _answer(here, click, outcome.why)
     return outcome
 
@@ -87,20 +99,6 @@ def _answer(here: Turn, click: Click, why: Why) -> None:
     messages.answer(here.tx, click.user, click.channel, {"why": why.value, "handoff": click.handoff}, here.now)
 
 
-def _pressed(here: Turn, click: Click, kind: type[PersonCommand], given: Given) -> Outcome:
-    while True:
-        found = allowed(here, click, kind)
-        if isinstance(found, Refusal):
-            return found
-        handoff, person = found
-        command = given(person, here.policy)
-        if isinstance(command, Refusal):
-            return command
-        outcome = carry_out(here, handoff, command)
-        if outcome is not None:
-            return outcome
-
-
 def _load(here: Turn, click: Click, kind: type[PersonCommand]) -> Handoff | None:
     """What may bring a hand-off to life first holds the lead, as a new crossing does: never two live ones."""
     handoff = handoffs.get(here.tx, click.handoff)
@@ -110,13 +108,40 @@ def _load(here: Turn, click: Click, kind: type[PersonCommand]) -> Handoff | None
     return handoff
 
 
+def _timed(here: Turn, seen: Handoff, becomes: Handoff) -> Handoff:
+    """How long it was open, once it is not: by the clock, and by the hours its deadline was counted in.
+
+    Stored, because recounting after an edit of the calendar would make history disagree with itself.
+    """
+    if seen.state is not State.OFFERED or becomes.state is State.OFFERED:
+        return becomes
+    first = _first_owner(here, seen)
+    policy, sla = terms(here, replace(seen, owner=first))
+    working = policy.clock_of(first, seen.offered_at, urgent=sla.urgent).between(seen.offered_at, here.now)
+    wall = here.now - seen.offered_at
+    return replace(becomes, took_wall=_seconds(wall), took_working=_seconds(working))
+
+
+def _first_owner(here: Turn, handoff: Handoff) -> str | None:
+    """Whom it was offered to: the due time is in their hours, whoever has it by now."""
+    if handoff.owner_since in {None, handoff.offered_at}:
+        return handoff.owner
+    _, routings = handoffs.grounds(here.tx, handoff.id)
+    return routings[0]["to"] if routings else handoff.owner
+
+
+def _seconds(span: timedelta) -> int:
+    return round(span.total_seconds())
+
+
 def _write(here: Turn, seen: Handoff, change: Change) -> bool:
     handoff = change.handoff
     if not handoffs.save(here.tx, seen, handoff):
         return False
     history.append(here.tx, change.events, handoff.lead_id, handoff.id)
     thread = campaign_subject(handoff.campaign, handoff.offered_at)  # its head counts anew, if there is one
-    messages.touch(here.tx, handoff_subject(handoff.id), thread)
+    about = {handoff_subject(handoff.id), thread, *filter(None, (seen.nudge, handoff.nudge))}
+    here.touch(*about)
     for notice in notices(change.events, handoff, here.policy.people):
-        messages.want(here.tx, notice, here.now)
+        here.want(notice)
     return True

@@ -10,7 +10,7 @@ from bot.handoff.notices import notices
 from bot.handoff.states import LIVE, Handoff, State
 from bot.moves.carry import carry_out
 from bot.moves.turn import Turn
-from bot.store import handoffs, history, messages
+from bot.store import handoffs, history
 
 
 def keep_up(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
@@ -43,4 +43,4 @@ def _warn(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
     events = [Event(Kind.BARRED, here.now, detail={"because": assessment.because})]
     history.append(here.tx, events, handoff.lead_id, handoff.id)
     for notice in notices(events, handoff, here.policy.people):
-        messages.want(here.tx, notice, here.now)
+        here.want(notice)

@@ -13,13 +13,13 @@ from bot.criteria.days import utc_day
 from bot.handoff.crossing import Held, Turned
 from bot.handoff.events import Detail, Event, Kind
 from bot.handoff.notices import handoff_subject
-from bot.handoff.routing import Queue, Queued
+from bot.handoff.routing import Queue, Queued, Routed
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Signal
 from bot.moves.keep_up import keep_up
 from bot.moves.offer import find_place, judge, leave, move_to, open_handoff
 from bot.moves.turn import Turn, turn, unless_raced
-from bot.store import handoffs, history, leads, messages, queues, signals
+from bot.store import handoffs, history, leads, queues, signals
 from bot.store.crossings import whether_crossed
 from bot.store.engine import Store
 from bot.store.leads import StoredLead
@@ -166,11 +166,12 @@ def _note(here: Turn, stored: StoredLead, assessment: Assessment, live: Handoff 
 
 def _placed(here: Turn, stored: StoredLead, assessment: Assessment, heard: Received, cards: bool) -> Received:
     """The one result of a crossing: a hand-off, or a queue with its reason."""
-    place = find_place(here, assessment) if cards else Queued("imported", "imported without cards")
-    if isinstance(place, Queued):
-        move_to(here, stored.id, place)
-        return replace(heard, crossing="queue", queue=place.queue)
-    handoff = open_handoff(here, stored, assessment, place)
+    imported = Routed(Queued("imported", "imported without cards"), ())
+    routed = find_place(here, stored, assessment) if cards else imported
+    if isinstance(routed.place, Queued):
+        move_to(here, stored.id, routed.place)
+        return replace(heard, crossing="queue", queue=routed.place.queue)
+    handoff = open_handoff(here, stored, assessment, routed)
     return replace(heard, crossing="handoff", handoff_id=handoff.id)
 
 
@@ -191,7 +192,7 @@ def _show_on(here: Turn, lead_id: int, handoff_id: int, new: int) -> None:
     """What is new of a lead in sales' hands is shown on its card."""
     if new:
         history.append(here.tx, [Event(Kind.SIGNALLED, here.now, detail={"signals": new})], lead_id, handoff_id)
-    messages.touch(here.tx, handoff_subject(handoff_id))
+    here.touch(handoff_subject(handoff_id))
 
 
 def _said(said: Lead) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
+from bot.clock.calendar import ROUND_THE_CLOCK
 from bot.config.policy import Policy
 from bot.handoff import imported
 from bot.handoff.events import Event
@@ -133,8 +134,9 @@ def _time_faults(fact: Fact, told: Told, now: datetime) -> Iterator[tuple[str, s
 def _reason_faults(told: Told, policy: Policy) -> Iterator[tuple[str, str]]:
     """The rule of every door: a code that exists, and its follow-up. Only here it may be `not recorded`."""
     reason = policy.reasons.get(told.reason or "")
-    if reason is None:
-        yield "rejected.code", f"{told.reason!r} is no reason code; expected one of {', '.join(policy.reasons)}"
+    if reason is None or reason.reroutes:
+        known = ", ".join(code for code, reason in policy.reasons.items() if not reason.reroutes)
+        yield "rejected.code", f"{told.reason!r} is no reason code; expected one of {known}"
     elif told.at and told.follow_up != NOT_RECORDED:
         wrong = fault(reason, told.follow_up or "", told.at.date())
         if wrong:
@@ -178,7 +180,9 @@ def _judged(told: Told, policy: Policy) -> Told:
 
 def _patience(one: Record, policy: Policy) -> timedelta | None:
     if one.undecided == "expired":
-        return max(sla.rungs[-1].after for sla in policy.slas.values())  # whichever tier it would have had
+        return max(
+            sla.rungs[-1].by(ROUND_THE_CLOCK) for sla in policy.slas.values()
+        )  # whichever tier it would have had
     return None if one.undecided == "open" else one.undecided
 
 

@@ -1,5 +1,5 @@
-"""The language of `/funnel`: a line of text becomes a Query, a call for help or for the
-definition of an MQL, or a Problem with a better line.
+"""The language of `/funnel`: a line of text becomes a Query, a call for help, for the definition of an MQL or for the
+open hand-offs, or a Problem with a better line.
 
 Pure; the Slack command and the command line speak it alike. Words come in any order, in capitals or not, within
 any quotes. A Query carries its own canonical text, and that text, parsed at the same time, is the same Query.
@@ -8,6 +8,7 @@ any quotes. A Query carries its own canonical text, and that text, parsed at the
 import calendar
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
@@ -43,6 +44,11 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """Somebody asked which hand-offs wait for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong, in words that quote the input as it came; `suggestion` is a command that works, if one is near."""
 
@@ -64,13 +70,13 @@ class _Wrong(Exception):
 _QUOTES = str.maketrans(dict.fromkeys("\"'`´“”„‟«»‘’‚‛", " "))
 _BACK = re.compile(r"([0-9]{1,4})(d|w|m)(?:(?<=d)ays?|(?<=w)eeks?|(?<=m)onths?)?")
 _DATES = re.compile(r"([0-9-]+)(?:(?:\.\.+|…)([0-9-]+))?")
-_ALONE = ("help", "criteria")
+_ALONE: Mapping[str, Help | Definition | Open] = {"help": Help(), "criteria": Definition(), "open": Open()}
 _NEAR = {word: word for word in (*_ALONE, "7d", "30d", "90d", "12w", "3m")} | {
     name: f"by {name}" for name in DIMENSIONS
 }
 
 
-def parse(text: str, now: datetime) -> Query | Help | Definition | Problem:
+def parse(text: str, now: datetime) -> Query | Help | Definition | Open | Problem:
     """What `text` asks for at `now` (any time zone). The default is the last 30 days by source.
 
     `30d` ends with the current second and reaches back 30 × 24 hours; `3m` reaches back to the same time of the
@@ -79,8 +85,9 @@ def parse(text: str, now: datetime) -> Query | Help | Definition | Problem:
     words = text.translate(_QUOTES).casefold().split()
     if "help" in words:
         return Help()
-    if "criteria" in words:
-        return Definition() if len(words) == 1 else Problem("“criteria” stands alone.", "criteria")
+    for word, asked in _ALONE.items():
+        if word in words:
+            return asked if len(words) == 1 else Problem(f"“{word}” stands alone.", word)
     try:
         return _read(words, now.astimezone(UTC))
     except _Wrong as wrong:

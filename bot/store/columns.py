@@ -1,10 +1,19 @@
-"""What the tables are built of: a moment that is UTC on both databases, ids, references and dates."""
+"""What the tables are built of: how keys are named, a moment that is UTC on both databases, ids, partial indexes."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -43,3 +52,8 @@ def ref(name: str, target: str, **options: Any) -> sa.Column[int]:
 def when(name: str, **options: Any) -> sa.Column[datetime]:
     """A moment, in UTC."""
     return sa.Column(name, UtcDateTime, **options)
+
+
+def partial(name: str, where: str, *columns: sa.Column[Any], unique: bool = False) -> sa.Index:
+    """An index of only those rows for which `where` (SQL) holds."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

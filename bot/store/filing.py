@@ -21,7 +21,7 @@ from bot.store.tables import handoffs, history, identities, leads, queue_entries
 QUEUE = "imported"
 
 _THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_LOCK = sa.select(leads).where(leads.c.id.in_(_THESE)).order_by(leads.c.id).with_for_update()
+_LOCK = sa.select(leads).where(leads.c.id.in_(_THESE)).order_by(leads.c.id).with_for_update(key_share=True)
 # Rows come back in any order and are told apart by what they hold: asked to keep the order, SQLite inserts one by one.
 _ADD_LEADS = sa.insert(leads).returning(leads.c.id, leads.c.email, leads.c.origin, leads.c.external_id)
 _FILL_LEAD = sa.update(leads).where(leads.c.id == sa.bindparam("lead"))

@@ -1,5 +1,6 @@
 """Hand-offs in and out of their table. The only way to change one is `save`, against the version that was seen."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -23,6 +24,11 @@ _OF_LEAD = (
     .order_by(handoffs.c.imported, handoffs.c.number.desc())
     .limit(1)
 )
+_IDS_OF_LEAD = (
+    sa.select(handoffs.c.id)
+    .where(handoffs.c.lead_id == sa.bindparam("lead"))
+    .order_by(handoffs.c.imported, handoffs.c.number.desc())
+)
 _LAST_NUMBER = sa.select(sa.func.max(handoffs.c.number)).where(handoffs.c.lead_id == sa.bindparam("lead"))
 _PREVIOUS = (
     sa.select(handoffs.c.id)
@@ -31,23 +37,32 @@ _PREVIOUS = (
     .limit(1)
 )
 _DUE = (
-    sa.select(handoffs.c.id)
-    .where(handoffs.c.next_due_at <= sa.bindparam("now"))
+    sa.select(*_COLUMNS)
+    .where(handoffs.c.next_due_at <= sa.bindparam("now"), handoffs.c.next_due_at >= sa.bindparam("since"))
     .order_by(handoffs.c.next_due_at)
     .limit(sa.bindparam("most"))
 )
+_CLAIM = _DUE.with_for_update(skip_locked=True, key_share=True)
+_CLAIM_OTHERS = _CLAIM.where(handoffs.c.id.not_in(sa.bindparam("besides", expanding=True)))
 _TAKE_TURNS = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0FFE2)))
+_HOLD_PERSON = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0FFE3), sa.func.hashtext(sa.bindparam("person"))))
 _ASSESSMENTS = sa.select(handoffs.c.assessment, handoffs.c.reassessed).where(
     handoffs.c.id == sa.bindparam("handoff_id")
 )
 _REASSESS = (
     sa.update(handoffs).where(handoffs.c.id == sa.bindparam("handoff_id")).values(reassessed=sa.bindparam("newest"))
 )
-_LAST_OFFERS = (
-    sa.select(handoffs.c.owner, sa.func.max(handoffs.c.offered_at))
-    .where(handoffs.c.owner.in_(sa.bindparam("owners", expanding=True)), ~handoffs.c.imported)
-    .group_by(handoffs.c.owner)
+_NUDGED = (
+    sa.select(*_COLUMNS)
+    .where(handoffs.c.nudge == sa.bindparam("nudge"))
+    .order_by(handoffs.c.state != State.OFFERED.value, handoffs.c.due_at, handoffs.c.id)
+    .limit(sa.bindparam("most"))
 )
+_COUNT_NUDGED = sa.select(sa.func.count()).where(
+    handoffs.c.nudge == sa.bindparam("nudge"), handoffs.c.state == State.OFFERED.value
+)
+_DEADLINE = sa.select(handoffs.c.deadline).where(handoffs.c.id == sa.bindparam("handoff_id"))
+_GROUNDS = sa.select(handoffs.c.deadline, handoffs.c.routings).where(handoffs.c.id == sa.bindparam("handoff_id"))
 
 
 def get(tx: Tx, handoff_id: int) -> Handoff | None:
@@ -62,21 +77,36 @@ def newest_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
     return _read(row) if row else None
 
 
+def ids_of_lead(tx: Tx, lead_id: int) -> list[int]:
+    """The hand-offs of a lead, the last one first; imported ones after all others."""
+    return list(tx.execute(_IDS_OF_LEAD, {"lead": lead_id}).scalars())
+
+
 def live_of_lead(tx: Tx, lead_id: int) -> Handoff | None:
     """The lead's hand-off that is under way, if there is one."""
     newest = newest_of_lead(tx, lead_id)
     return newest if newest and newest.live else None
 
 
-def insert(tx: Tx, handoff: Handoff, assessment: Assessment | None) -> Handoff:
-    """Store a new hand-off; its id, number and link to the one before come from here, whatever the record says."""
+def insert(
+    tx: Tx,
+    handoff: Handoff,
+    assessment: Assessment | None,
+    deadline: dict[str, Any] | None = None,
+    routing: dict[str, Any] | None = None,
+) -> Handoff:
+    """Store a new hand-off, with why it is due when it is, and why its owner got it.
+
+    Its id, number and link to the one before come from here, whatever the record says.
+    """
     number = (tx.execute(_LAST_NUMBER, {"lead": handoff.lead_id}).scalar_one() or 0) + 1
     previous = tx.execute(_PREVIOUS, {"lead": handoff.lead_id}).scalar_one_or_none()
     row = {**_row(handoff), "number": number, "previous_id": previous, "version": 1}
     del row["id"]
     new_id = tx.execute(
         sa.insert(handoffs)
-        .values(**row, assessment=assessment.to_dict() if assessment else None)
+        .values(**row, deadline=deadline, routings=[routing] if routing else None)
+        .values(assessment=assessment.to_dict() if assessment else None)
         .returning(handoffs.c.id)
     ).scalar_one()
     if previous is not None:
@@ -109,9 +139,27 @@ def take_turns(tx: Tx) -> None:
         tx.execute(_TAKE_TURNS)
 
 
-def due(tx: Tx, now: datetime, most: int) -> list[int]:
-    """Ids of hand-offs whose next step is due, oldest first."""
-    return list(tx.execute(_DUE, {"now": now, "most": most}).scalars())
+def hold_person(tx: Tx, person: str) -> None:
+    """Until this transaction ends nobody else reminds this person (key), or finds them silent: both look back first."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_HOLD_PERSON, {"person": person})
+
+
+def any_due(tx: Tx, now: datetime, since: datetime) -> bool:
+    """Whether `claim_due` might find something; cheap enough to ask all the time."""
+    return tx.execute(_DUE, {"now": now, "since": since, "most": 1}).first() is not None
+
+
+def claim_due(tx: Tx, now: datetime, since: datetime, most: int, besides: Collection[int] = ()) -> list[Handoff]:
+    """Hand-offs whose next step is due, the longest due first, and nobody else's until this transaction ends.
+
+    What became due before `since` (UTC) is left out: what is done with leaves a trail in the index that costs time
+    for as long as somebody, somewhere, keeps an old snapshot open. So are those of `besides` (ids), and what another
+    transaction holds.
+    """
+    given = {"now": now, "since": since, "most": most}
+    rows = tx.execute(_CLAIM_OTHERS, {**given, "besides": list(besides)}) if besides else tx.execute(_CLAIM, given)
+    return [_read(row) for row in rows]
 
 
 def assessment(tx: Tx, handoff_id: int) -> Assessment | None:
@@ -130,9 +178,27 @@ def reassess(tx: Tx, handoff_id: int, assessment: Assessment) -> None:
     tx.execute(_REASSESS, {"handoff_id": handoff_id, "newest": assessment.to_dict()})
 
 
-def last_offers(tx: Tx, owners: list[str]) -> dict[str, datetime]:
-    """When each of `owners` was last offered a lead (UTC)."""
-    return {row[0]: row[1] for row in tx.execute(_LAST_OFFERS, {"owners": owners})}
+def of_nudge(tx: Tx, nudge: str, most: int) -> tuple[list[Handoff], int]:
+    """What one direct message reminds of, open ones first and by due time; and how many of all those are open."""
+    found = [_read(row) for row in tx.execute(_NUDGED, {"nudge": nudge, "most": most})]
+    return found, tx.execute(_COUNT_NUDGED, {"nudge": nudge}).scalar_one()
+
+
+def deadline(tx: Tx, handoff_id: int) -> dict[str, Any] | None:
+    """Why it is due when it is, as it was written; None where that was not kept."""
+    return tx.execute(_DEADLINE, {"handoff_id": handoff_id}).scalar_one_or_none()
+
+
+def grounds(tx: Tx, handoff_id: int) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """Why it is due when it is, and why each of its owners got it, in order, as they were written."""
+    row = tx.execute(_GROUNDS, {"handoff_id": handoff_id}).one_or_none()
+    return (row[0], row[1] or []) if row else (None, [])
+
+
+def add_routing(tx: Tx, handoff_id: int, routing: dict[str, Any]) -> None:
+    """Keep why its new owner got it."""
+    routings = [*grounds(tx, handoff_id)[1], routing]
+    tx.execute(sa.update(handoffs).where(handoffs.c.id == handoff_id).values(routings=routings))
 
 
 def _assessments(tx: Tx, handoff_id: int) -> tuple[Assessment | None, Assessment | None]:

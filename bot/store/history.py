@@ -15,6 +15,9 @@ _OF_HANDOFF = (
     .where(history.c.handoff_id == sa.bindparam("handoff"))
     .order_by(history.c.id)
 )
+_OF_LEAD = sa.select(history).where(history.c.lead_id == sa.bindparam("lead"))
+_NEWEST = _OF_LEAD.order_by(history.c.id.desc()).limit(sa.bindparam("most"))
+_COUNT = sa.select(sa.func.count()).where(history.c.lead_id == sa.bindparam("lead"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,13 @@ def of_handoff(tx: Tx, handoff_id: int) -> list[Event]:
     """Everything that happened to a hand-off, in order."""
     rows = tx.execute(_OF_HANDOFF, {"handoff": handoff_id})
     return [Event(Kind(row.kind), row.at, row.by, row.detail) for row in rows]
+
+
+def of_lead(tx: Tx, lead_id: int, most: int) -> tuple[list[Happened], int]:
+    """The newest `most` things that happened to a lead and its hand-offs, in order; and how many came before those."""
+    rows = tx.execute(_NEWEST, {"lead": lead_id, "most": most}).all()
+    told = [
+        Happened(Event(Kind(row.kind), row.at, row.by, row.detail), lead_id, row.handoff_id) for row in reversed(rows)
+    ]
+    before = tx.execute(_COUNT, {"lead": lead_id}).scalar_one() - len(told) if len(told) == most else 0
+    return told, before

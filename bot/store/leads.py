@@ -59,7 +59,7 @@ _JUDGE_ON = sa.update(leads).where(leads.c.id == sa.bindparam("lead_id")).values
 
 def get(tx: Tx, lead_id: int, *, lock: bool = False) -> StoredLead | None:
     """The lead, locked until the transaction ends if asked (PostgreSQL; SQLite has one writer anyway)."""
-    row = tx.execute(_ONE.with_for_update() if lock else _ONE, {"lead_id": lead_id}).one_or_none()
+    row = tx.execute(_ONE.with_for_update(key_share=True) if lock else _ONE, {"lead_id": lead_id}).one_or_none()
     return from_row(row) if row else None
 
 

@@ -8,14 +8,14 @@ waits are real time, so the functions of delivery take `wall`, never the domain'
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from bot.handoff.notices import Notice
-from bot.store.engine import Tx, insert_into
+from bot.store.asking import ask, insert, redraw
+from bot.store.engine import Tx
 from bot.store.tables import messages
 
 LEASE = timedelta(seconds=60)
@@ -25,6 +25,8 @@ STALE_ANSWER = timedelta(minutes=1)
 
 ANSWER = "answer"
 """The kind of a private answer to a click: it is posted to one person, never updated, never looked up."""
+NUDGE = "nudge"
+"""The kind of the direct message that bundles a person's reminders."""
 
 Action = Literal["post", "update", "look_up"]
 
@@ -70,62 +72,32 @@ _AFTER_LEASE = sa.case(
     (messages.c.channel.is_(None), "waiting"),  # a channel is stored before anything goes there
     else_="uncertain",
 )
+# Whoever holds one of them is about to write it; the next claim will see what.
+_LEFT_ALONE = sa.select(messages.c.id).where(_EXPIRED).with_for_update(skip_locked=True)
 _RELEASE = (
     sa.update(messages)
-    .where(_EXPIRED)
-    .values(
-        status=_AFTER_LEASE,
-        not_before=None,
-        lease_until=None,
-        error="the lease ran out",
-    )
-)
-_SETTLED = messages.c.status.in_([sa.literal("sent"), sa.literal("failed")])  # bound once, not at each call
-_REDRAW = sa.update(messages).values(
-    wanted=messages.c.wanted + 1,
-    status=sa.case((_SETTLED, "waiting"), else_=messages.c.status),
-)
-_TOUCH_ONE = _REDRAW.where(messages.c.id == sa.bindparam("message_id"))
-_FIND = sa.select(messages.c.id).where(
-    messages.c.subject == sa.bindparam("subject"),
-    messages.c.kind == sa.bindparam("kind"),
-    messages.c.recipient == sa.bindparam("recipient"),
-    messages.c.occurrence == sa.bindparam("occurrence"),
+    .where(messages.c.id.in_(_LEFT_ALONE))
+    .values(status=_AFTER_LEASE, not_before=None, lease_until=None, error="the lease ran out")
 )
 
 
-def want(tx: Tx, notice: Notice, now: datetime) -> int:
-    """See to it that the message exists, and its parent; asked for again, it is redrawn. Its id."""
-    parent = want(tx, notice.parent, now) if notice.parent else None
-    name = {
-        "subject": notice.subject,
-        "kind": notice.kind,
-        "recipient": notice.recipient,
-        "occurrence": notice.occurrence,
-    }
-    new = _insert(tx, name, parent, {}, now)
-    if new is not None:
-        return new
-    standing = int(tx.execute(_FIND, name).scalar_one())
-    tx.execute(_TOUCH_ONE, {"message_id": standing})
-    return standing
+def want(tx: Tx, notice: Notice, now: datetime, detail: Mapping[str, Any] | None = None) -> None:
+    """See to it that the message exists, and its parent; asked for again, it is redrawn.
+
+    `detail` is kept with a new one, for its loader.
+    """
+    ask(tx, [notice], (), now, detail)
+
+
+def touch(tx: Tx, *subjects: str) -> None:
+    """Something about `subjects` has changed: all their messages are to be drawn anew."""
+    redraw(tx, subjects)
 
 
 def answer(tx: Tx, user: str, channel: str, detail: Mapping[str, Any], now: datetime) -> None:
     """Ask for a private word to `user` in `channel` (Slack ids)."""
     name = {"subject": f"person:{user}", "kind": ANSWER, "recipient": user, "occurrence": uuid4().hex}
-    _insert(tx, name, None, {**detail, "channel": channel}, now)
-
-
-def touch(tx: Tx, *subjects: str) -> None:
-    """Something about `subjects` has changed: all their messages are to be drawn anew."""
-    tx.execute(_touch(len(subjects)), {f"subject_{place}": subject for place, subject in enumerate(subjects)})
-
-
-@cache
-def _touch(many: int) -> sa.Update:
-    """Built once for each number of subjects; a list of unknown length would be taken apart anew at every click."""
-    return _REDRAW.where(messages.c.subject.in_([sa.bindparam(f"subject_{place}") for place in range(many)]))
+    insert(tx, name, None, {**detail, "channel": channel}, now)
 
 
 def cards_since(tx: Tx, channel: str, since: datetime) -> int:
@@ -136,13 +108,10 @@ def cards_since(tx: Tx, channel: str, since: datetime) -> int:
     return tx.execute(query).scalar_one()
 
 
-def address(tx: Tx, subject: str, kind: str) -> tuple[str, str] | None:
-    """Channel and ts of a message that Slack has; None while it does not."""
-    query = sa.select(messages.c.channel, messages.c.ts).where(
-        messages.c.subject == subject, messages.c.kind == kind, messages.c.ts.is_not(None)
-    )
-    row = tx.execute(query).first()
-    return (row.channel, row.ts) if row else None
+def last_nudge(tx: Tx, user: str) -> datetime | None:
+    """When the person (Slack id) was last reminded by a direct message (UTC, domain time)."""
+    query = sa.select(messages.c.created_at).where(messages.c.kind == NUDGE, messages.c.recipient == user)
+    return tx.execute(query.order_by(messages.c.created_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def any_work(tx: Tx, wall: datetime) -> bool:
@@ -222,16 +191,6 @@ def _end_lease(tx: Tx, message: Message, or_if: sa.ColumnElement[bool] | None = 
     allowed = mine if or_if is None else mine | or_if
     statement = sa.update(messages).where(messages.c.id == message.id, allowed)
     tx.execute(statement.values(**values, lease_until=None))
-
-
-def _insert(
-    tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[str, Any], now: datetime
-) -> int | None:
-    """The id of a new message; None if it exists. Two rejections at once may both want a month's first thread."""
-    values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0}
-    insert = insert_into(messages, tx.dialect.name)
-    statement = insert.values(**name, **values, status="waiting").on_conflict_do_nothing().returning(messages.c.id)
-    return tx.execute(statement).scalar_one_or_none()
 
 
 def _set(tx: Tx, message_id: int, **values: Any) -> None:

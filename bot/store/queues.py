@@ -46,10 +46,36 @@ def waiting(tx: Tx, queues: list[Queue], most: int) -> list[Entry]:
     return [Entry(*row) for row in tx.execute(query)]
 
 
+def heads(tx: Tx, queues: list[Queue], most: int) -> list[Entry]:
+    """The longest waiting entry of each reason in `queues`, then the second of each, and so on."""
+    place = sa.func.row_number().over(
+        partition_by=[queue_entries.c.queue, queue_entries.c.reason], order_by=queue_entries.c.id
+    )
+    ranked = sa.select(queue_entries, place.label("place")).where(queue_entries.c.queue.in_(queues), _OPEN).subquery()
+    query = sa.select(*(ranked.c[column.name] for column in _COLUMNS)).order_by(ranked.c.place, ranked.c.id)
+    return [Entry(*row) for row in tx.execute(query.limit(most))]
+
+
+def next_in_round(tx: Tx, queues: list[Queue], after: int, most: int) -> list[Entry]:
+    """Open entries of `queues` in the order of their leads, from the one behind the lead `after` (id) on."""
+    behind = (queue_entries.c.lead_id > after) & queue_entries.c.queue.in_(queues) & _OPEN
+    query = sa.select(*_COLUMNS).where(behind).order_by(queue_entries.c.lead_id)
+    return [Entry(*row) for row in tx.execute(query.limit(most))]
+
+
 def counts(tx: Tx) -> dict[Queue, int]:
     """How many stand in each queue; queues in which nobody stands are left out."""
     query = sa.select(queue_entries.c.queue, sa.func.count()).where(_OPEN).group_by(queue_entries.c.queue)
     return {row[0]: row[1] for row in tx.execute(query.order_by(queue_entries.c.queue))}
+
+
+def summary(tx: Tx, queue: Queue, most: int) -> tuple[int, datetime | None, list[str]]:
+    """How many stand in a queue, since when the first of them (UTC), and the `most` frequent reasons."""
+    here = (queue_entries.c.queue == queue) & _OPEN
+    count, since = tx.execute(sa.select(sa.func.count(), sa.func.min(queue_entries.c.entered_at)).where(here)).one()
+    often = sa.select(queue_entries.c.reason).where(here).group_by(queue_entries.c.reason)
+    reasons = tx.execute(often.order_by(sa.func.count().desc(), queue_entries.c.reason).limit(most)).scalars()
+    return count, since, list(reasons)
 
 
 def of_lead(tx: Tx, lead_id: int) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Every table of Baton, once. Migrations are generated from here; a test holds the two against each other.
+"""The tables, once; those about Baton's own people stand in staff_tables.py. A test holds the migrations against them.
 
 Times are UTC. `now` columns hold domain time (the demo may move it on); lease, attempt and queue times of messages
 hold real time.
@@ -8,17 +8,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from bot.store.columns import id_, ref, when
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
+from bot.store.columns import id_, metadata, partial, ref, when
 
 leads = sa.Table(
     "leads",
@@ -43,12 +33,7 @@ leads = sa.Table(
 )
 
 # The nightly pass: only MQLs can fall.
-sa.Index(
-    "ix_leads_judge_on",
-    leads.c.judge_on,
-    sqlite_where=sa.text("judge_on IS NOT NULL"),
-    postgresql_where=sa.text("judge_on IS NOT NULL"),
-)
+partial("ix_leads_judge_on", "judge_on IS NOT NULL", leads.c.judge_on)
 
 # A lead may be known by several names: "email:…" and "id:<origin>:<external id>". One name means one lead.
 identities = sa.Table(
@@ -99,10 +84,16 @@ handoffs = sa.Table(
     sa.Column("team", sa.Text),
     sa.Column("channel", sa.Text),  # where its card was sent
     sa.Column("tier", sa.Text),
+    when("owner_since"),
+    sa.Column("breached_by", sa.Text),  # who owned it when it became overdue
+    when("snoozed_until"),
+    sa.Column("nudge", sa.Text),  # the subject of the message that last reminded its owner
     sa.Column("raised_from", sa.Text),  # the tier it was offered under, once a new signal has raised it
     sa.Column("policy", sa.Text, nullable=False),
     sa.Column("assessment", sa.JSON),  # at the offer
     sa.Column("reassessed", sa.JSON),  # the newest one since
+    sa.Column("deadline", sa.JSON),  # why it is due when it is
+    sa.Column("routings", sa.JSON),  # why each owner got it, the newest last
     sa.Column("source", sa.Text),
     sa.Column("campaign", sa.Text),
     sa.Column("imported", sa.Boolean, nullable=False),
@@ -114,6 +105,8 @@ handoffs = sa.Table(
     when("next_due_at"),
     when("decided_at"),
     sa.Column("decided_by", sa.Text),
+    sa.Column("took_wall", sa.Integer),  # seconds from the offer to its end, on the clock
+    sa.Column("took_working", sa.Integer),  # and of its first owner's working time
     when("undo_until"),
     sa.Column("reason", sa.Text),
     sa.Column("follow_up", sa.Text),
@@ -122,25 +115,25 @@ handoffs = sa.Table(
     *[when(f"{done}_at") for done in ("qualified", "disqualified", "won", "lost", "lapsed")],
     sa.UniqueConstraint("lead_id", "number"),
     sa.Index("ix_handoffs_offered_at", "offered_at"),  # cohorts
-    sa.Index("ix_handoffs_owner_offered_at", "owner", "offered_at"),  # whose turn it is
+    sa.Index("ix_handoffs_owner_owner_since", "owner", "owner_since"),  # what somebody got today, and how it ended
 )
 
+# Open cards: how many somebody has, and which are due first.
+partial("ix_handoffs_open_of_owner", "state = 'offered' AND NOT imported", handoffs.c.owner, handoffs.c.due_at)
+
+# What one direct message reminds of.
+partial("ix_handoffs_nudge", "nudge IS NOT NULL", handoffs.c.nudge)
+
 # The last word on "a lead has at most one live hand-off".
-sa.Index(
+partial(
     "uq_handoffs_one_live",
+    "state IN ('offered', 'accepted', 'qualified') AND NOT imported",
     handoffs.c.lead_id,
     unique=True,
-    sqlite_where=sa.text("state IN ('offered', 'accepted', 'qualified') AND NOT imported"),
-    postgresql_where=sa.text("state IN ('offered', 'accepted', 'qualified') AND NOT imported"),
 )
 
 # The sweep: only what still has a due time.
-sa.Index(
-    "ix_handoffs_next_due_at",
-    handoffs.c.next_due_at,
-    sqlite_where=sa.text("next_due_at IS NOT NULL"),
-    postgresql_where=sa.text("next_due_at IS NOT NULL"),
-)
+partial("ix_handoffs_next_due_at", "next_due_at IS NOT NULL", handoffs.c.next_due_at)
 
 history = sa.Table(
     "history",
@@ -167,14 +160,7 @@ queue_entries = sa.Table(
     sa.Column("left_why", sa.Text),
 )
 
-sa.Index(
-    "uq_queue_entries_one_open",
-    queue_entries.c.lead_id,
-    queue_entries.c.queue,
-    unique=True,
-    sqlite_where=sa.text("left_at IS NULL"),
-    postgresql_where=sa.text("left_at IS NULL"),
-)
+partial("uq_queue_entries_one_open", "left_at IS NULL", queue_entries.c.lead_id, queue_entries.c.queue, unique=True)
 
 # What Slack should show: `wanted` is the version asked for, `shown` the one it has, `drawing` the one on its way.
 messages = sa.Table(
@@ -204,12 +190,7 @@ messages = sa.Table(
 )
 
 # Delivery: only what is not settled.
-sa.Index(
-    "ix_messages_unsettled",
-    messages.c.id,
-    sqlite_where=sa.text("status IN ('waiting', 'sending', 'uncertain')"),
-    postgresql_where=sa.text("status IN ('waiting', 'sending', 'uncertain')"),
-)
+partial("ix_messages_unsettled", "status IN ('waiting', 'sending', 'uncertain')", messages.c.id)
 
 policies = sa.Table(
     "policies",
@@ -218,6 +199,17 @@ policies = sa.Table(
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("texts", sa.JSON, nullable=False),
     when("applied_at", nullable=False),
+)
+
+# What the auditor found and is still so: one row per kind.
+findings = sa.Table(
+    "findings",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("sample", sa.Text, nullable=False),
+    when("since", nullable=False),
+    sa.Column("told_on", sa.Date),
 )
 
 switches = sa.Table(

@@ -84,6 +84,57 @@ teams:
     members: [bob]
 feedback_channel: C9
 """
+ROUTED = """\
+persons:
+  ana:
+    name: Ana Ruiz
+    slack: U1
+    role: rep
+    zone: Europe/Madrid
+    on_call: nights
+    away:
+      - {on: 2026-08-03, to: 2026-08-07, label: Holiday}
+      - {on: 2026-10-12, label: A wedding}
+    delegate: bob
+    weight: 2
+    skills: [french, support]
+    accounts: [acme.example, Globex.example]
+    known_as: [ana.ruiz, 4711]
+    capacity: {open: 5}
+  bob: {name: Bob Roy, slack: W2, role: rep, calendar: nights, delegate: max, skills: [french]}
+  cat: {name: Cat Li, slack: U5, role: rep, weight: 0}
+  max: {name: Max Weber, slack: U3, role: manager}
+  mia: {name: Mia Chen, slack: U4, role: marketing}
+teams:
+  emea:
+    name: EMEA
+    channel: C1
+    manager: max
+    members: [ana, cat]
+    capacity: {open: 9, per_day: 4}
+  apac:
+    name: APAC
+    channel: G2
+    manager: max
+    members: [bob]
+    calendar: office
+routing:
+  owner_field: crm_owner
+  rules:
+    - label: Asia
+      when: {field: country_code, in: [JP, KR]}
+      teams: [apac]
+    - label: French
+      when: {field: language, equals: French}
+      skills: [french]
+    - label: Users
+      when: {field: relationship, equals: user}
+      teams: [emea]
+      skills: [french, support]
+  otherwise: [emea]
+feedback_channel: C9
+ops_channel: C8
+"""
 SLA = """\
 undo_minutes: 5
 cards_per_hour: 7
@@ -92,11 +143,11 @@ tiers:
     due: 30m
     ladder:
       - {after: 30s, step: remind}
-      - {after: 1h, step: escalate}
-      - {after: 1w, step: expire}
+      - {after: 100%, step: escalate}
+      - {after: 5d, step: expire}
   P2:
     due: 2h
-    ladder: [{after: 1d, step: expire}]
+    ladder: [{after: 2h, step: escalate}, {after: 1d, step: expire}]
 """
 REASONS = """\
 reasons:
@@ -124,8 +175,36 @@ reasons:
     family: OTHER
     follow_up: {kind: text, label: What?, min_length: 15}
     recycle_after: 26w
+  ROUTE_OWNED:
+    label: Not mine
+    family: ROUTE
+    follow_up: {kind: person, label: Whose?}
+    consequence: reroute
 """
-GOOD = {"criteria.yaml": CRITERIA, "people.yaml": PEOPLE, "sla.yaml": SLA, "reasons.yaml": REASONS}
+CALENDAR = """\
+default: office
+calendars:
+  office:
+    zone: Europe/Rome
+    country: IT
+    hours:
+      mon-fri: [09:00-13:00, 14:00-18:00]
+    days:
+      - {on: 12-24, label: Christmas Eve, until: 13:00}
+      - {on: 2026-08-10, to: 2026-08-14, label: Summer}
+  nights:
+    zone: Asia/Tokyo
+    hours: {sun-thu: [22:00-06:00]}
+"""
+GOOD = {
+    "criteria.yaml": CRITERIA,
+    "people.yaml": PEOPLE,
+    "sla.yaml": SLA,
+    "reasons.yaml": REASONS,
+    "calendar.yaml": CALENDAR,
+}
+WHOLE = GOOD | {"people.yaml": ROUTED}
+"""The folder in which people.yaml says all it can."""
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -142,7 +221,7 @@ def told(files: dict[str, str]) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
-def edited(name: str, old: str, new: str) -> dict[str, str]:
+def edited(name: str, old: str, new: str, good: dict[str, str] = GOOD) -> dict[str, str]:
     """The good folder with one passage of one file replaced."""
-    assert GOOD[name].count(old) == 1, f"{old!r} must stand in {name} once"
-    return GOOD | {name: GOOD[name].replace(old, new)}
+    assert good[name].count(old) == 1, f"{old!r} must stand in {name} once"
+    return good | {name: good[name].replace(old, new)}

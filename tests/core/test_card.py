@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocks import changes, feedback, ladder
+from bot.blocks import changes, feedback, handed, ladder
 from bot.blocks.card import card
 from bot.blocks.drawing import Drawing, plain
+from bot.blocks.nudge import Nudged, nudge
+from bot.blocks.reason_form import Place, reject_form
 from bot.blocks.refused import refused
-from bot.blocks.reject_form import Place, reject_form
 from bot.blocks.text import duration, escape
 from bot.criteria.assess import assess
 from bot.criteria.days import daily
 from bot.handoff.case import Case, Heard
-from bot.handoff.machine import Why
+from bot.handoff.decision import Why
+from bot.handoff.events import Event, Kind
 from bot.handoff.states import State
 from bot.lead import Lead, Signal
 from bot.stats.cohort import Counts
@@ -84,11 +86,21 @@ def fine(drawing: Drawing) -> None:
     assert 0 < len(drawing.text) <= 4000
 
 
-def every_message(one: Case) -> list[Drawing]:
-    """All messages that can be drawn of a case."""
-    about = [card(one), plain(card(one)), ladder.reminder(one, "https://x.example/p1"), ladder.reminder(one, None)]
-    about += [ladder.escalation(one), ladder.expiry(one), feedback.reply(one)]
-    about += [changes.raised(one, "P1"), changes.raised(one, "P2"), changes.barred(one)]
+HANDED = Event(Kind.REROUTED, NOW, "ben", {"from": "ben", "to": "ana", "reason": "ROUTE_TERRITORY", "follow_up": "x"})
+"""Ana got it at NOW."""
+
+
+def every_message(one: Case, event: Event = HANDED) -> list[Drawing]:
+    """All messages that can be drawn of a case, wherever they may go."""
+    link, people = "https://x.example/p1", one.people
+    about = [card(one), plain(card(one)), handed.moved(one), feedback.reply(one)]
+    about += [nudge([Nudged(one.handoff, one.lead, to)] * 3, 12, people) for to in (link, None)]
+    about += [handed.handed_to(one, event, to) for to in (link, None)] + [handed.handed_from(one, event)]
+    for to in ("C0SALES", "C0OTHER", "U0ANA", "U0MAYA"):
+        about += [changes.raised(one, tier, to) for tier in ("P1", "P2")] + [changes.barred(one, to)]
+        about += [ladder.expiry(one, to)]
+        for rung in range(max(1, len(one.handoff.steps))):
+            about += [ladder.escalation(one, rung, to), ladder.reminder(one, rung, to, link)]
     return about + [refused(why, one) for why in Why]
 
 
@@ -96,7 +108,7 @@ def every_message(one: Case) -> list[Drawing]:
 def test_every_message_of_every_state_is_taken_by_slack(state: State) -> None:
     for drawing in every_message(case(state=state, **settled(state))):
         fine(drawing)
-        assert "*" not in drawing.text, "marks of formatting are read aloud"
+        assert not set("*~`") & set(drawing.text), "marks of formatting are read aloud"
 
 
 @pytest.mark.parametrize("why", Why)
@@ -105,18 +117,20 @@ def test_every_refusal_has_its_words_even_without_a_hand_off(why: Why) -> None:
 
 
 @pytest.mark.parametrize(("state", "buttons"), [
-    (State.OFFERED, ["Accept", "Reject…", "Why this score"]),
-    (State.ACCEPTED, ["Undo", "Why this score"]),
-    (State.QUALIFIED, ["Why this score"]),
+    (State.OFFERED, ["Accept", "Reject…", "Not mine…", "Why this score"]),
+    (State.ACCEPTED, ["Undo", "Why this score", "Why me, why then"]),
+    (State.QUALIFIED, ["Why this score", "Why me, why then"]),
     (State.REJECTED, ["Undo"]),
     (State.VOID, ["Undo"]),
-    (State.EXPIRED, ["Take it", "Why this score"]),
+    (State.EXPIRED, ["Take it", "Why this score", "Why me, why then"]),
     (State.WON, []),
 ])  # fmt: skip
 def test_a_card_has_the_buttons_of_its_state_and_no_others(state: State, buttons: list[str]) -> None:
     drawn = card(case(state=state, **settled(state)))
     actions = [block for block in drawn.blocks if block["type"] == "actions"]
-    assert [button["text"]["text"] for block in actions for button in block["elements"]] == buttons
+    shown = [button for block in actions for button in block["elements"]]
+    assert [button["text"]["text"] for button in shown if button["type"] == "button"] == buttons
+    assert [button["type"] for button in shown].count("overflow") == (state is State.OFFERED)
 
 
 def test_an_open_card_mentions_the_owner_and_says_until_when() -> None:
@@ -145,7 +159,7 @@ def test_whatever_a_crm_holds_neither_pings_nor_breaks_a_message(text: str, stat
         assert "<!channel" not in str(drawing)
         assert "<!here" not in str(drawing)
         assert "<https://evil" not in str(drawing)
-    assert check.view(reject_form(Place(1, "C1"), lead, POLICY.reasons)) == []
+    assert check.view(reject_form(Place(1, "C1"), one)) == []
 
 
 def test_a_lead_of_whom_nothing_is_known_still_has_a_card() -> None:
@@ -186,9 +200,12 @@ def test_an_address_stays_copyable() -> None:
     assert escape("anna_maria.o_neil@example.com") == "anna_maria.o_neil@example.com"
 
 
-@pytest.mark.parametrize("code", sorted(POLICY.reasons))
+REJECTING = sorted(code for code, reason in POLICY.reasons.items() if reason.consequence != "reroute")
+
+
+@pytest.mark.parametrize("code", REJECTING)
 def test_the_form_asks_the_question_of_the_chosen_reason(code: str) -> None:
-    view = reject_form(Place(7, "C1"), Lead(name="Elena"), POLICY.reasons, code)
+    view = reject_form(Place(7, "C1"), case(), code)
     assert check.view(view) == []
     assert check.call("views.open", {"trigger_id": "1.2", "view": view}) == []
     assert [block["block_id"] for block in view["blocks"] if block["type"] == "input"] == [

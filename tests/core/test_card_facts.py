@@ -170,7 +170,7 @@ def test_a_withdrawn_card_is_a_short_record_that_says_why() -> None:
 
 
 def test_the_owner_is_told_that_a_lead_is_hotter_and_that_its_time_is_the_old_one() -> None:
-    text = changes.raised(case(raised_from="P3"), "P1").text
+    text = changes.raised(case(raised_from="P3"), "P1", "C0SALES").text
     lead = "Elena Marchetti, Vialetto Logistics"
     assert text.startswith(f":fire: <@U0ANA>: {lead} is hotter now: P3 → P1, Asked to be called.")
     assert f"Still due <!date^{int((NOW + 4 * HOUR).timestamp())}^" in text
@@ -178,18 +178,20 @@ def test_the_owner_is_told_that_a_lead_is_hotter_and_that_its_time_is_the_old_on
 
 def test_a_word_about_urgency_asks_for_nothing_once_it_is_over() -> None:
     decided = case(raised_from="P3", state=State.ACCEPTED, decided_at=NOW, decided_by="ben")
-    assert changes.raised(decided, "P1").text.startswith("Rose to P1. :white_check_mark: Accepted by Ben Okafor")
-    assert changes.raised(case(raised_from="P3"), "P2").text == "Rose to P2. It has risen again since."
-    assert "<@" not in changes.raised(decided, "P1").text
+    assert changes.raised(decided, "P1", "C0SALES").text.startswith(
+        "Rose to P1. :white_check_mark: Accepted by Ben Okafor"
+    )
+    assert changes.raised(case(raised_from="P3"), "P2", "C0SALES").text == "Rose to P2. It has risen again since."
+    assert "<@" not in changes.raised(decided, "P1", "C0SALES").text
 
 
 def test_the_owner_is_told_to_stop_and_told_again_when_they_may_go_on() -> None:
     out = Signal("s3", "opt_out", NOW)
     accepted = {"state": State.ACCEPTED, "decided_at": NOW, "decided_by": "ana"}
-    stop = changes.barred(case(ELENA, DEMO, out, **accepted)).text
+    stop = changes.barred(case(ELENA, DEMO, out, **accepted), "C0SALES").text
     assert stop.startswith(":no_entry: <@U0ANA>: please stop contacting Elena Marchetti")
     assert "Asked not to be contacted" in stop
-    assert "may be contacted again" in changes.barred(case(ELENA, DEMO, **accepted)).text
-    void = changes.barred(case(state=State.VOID, comment="Asked not to be contacted", decided_at=NOW)).text
+    assert "may be contacted again" in changes.barred(case(ELENA, DEMO, **accepted), "C0SALES").text
+    void = changes.barred(case(state=State.VOID, comment="Asked not to be contacted", decided_at=NOW), "C0SALES").text
     assert "<@U0ANA>: please do not contact Elena" in void
     assert "The card is withdrawn" in void

@@ -8,13 +8,16 @@ import pytest
 
 from bot.blocks import changes, ids
 from bot.blocks.card import card
+from bot.clock.calendar import ROUND_THE_CLOCK
+from bot.clock.ladder import Step
+from bot.clock.why import why
 from bot.criteria.assess import Assessment
 from bot.criteria.checks import Checked
 from bot.criteria.rules import Outcome
 from bot.criteria.score import Line
 from bot.handoff.case import Case, Heard
 from bot.handoff.states import State
-from bot.lead import Lead
+from bot.lead import Lead, Leave
 from tests.core.card_kit import buttons, case, line, lines, texts
 from tests.schemas import check
 from tests.support import HOUR, NOW, POLICY, handoff
@@ -22,8 +25,15 @@ from tests.support import HOUR, NOW, POLICY, handoff
 HOSTILE = ["x" * 3000, "&" * 3000, "<!channel>" * 300, "\u202e*_~`" * 600, "😀" * 1500, "a\nb" * 1000]
 
 
+SNOOZED = {"snoozed_until": NOW + HOUR, "steps": (Step(NOW + HOUR, "remind"), Step(NOW + 4 * HOUR, "escalate"))}
+OVERDUE = {"breached_by": "ana"}
+CLOCKS: list[dict[str, Any]] = [SNOOZED, OVERDUE, {**SNOOZED, **OVERDUE}]
+
+
 def hostile(text: str, *, barred: bool, **changed: Any) -> Case:
     """A card on which whatever can be long is long, and every line is there that can be."""
+    ana = replace(POLICY.people.persons["ana"], name=text, delegate="ben")
+    people = replace(POLICY.people, persons={**POLICY.people.persons, "ana": ana})
     lead = Lead(
         **dict.fromkeys(["email", "name", "company", "title", "phone", "country", "source", "campaign"], text),  # type: ignore[arg-type]
     )
@@ -35,7 +45,8 @@ def hostile(text: str, *, barred: bool, **changed: Any) -> Case:
     heard = (Heard(text, NOW, text),) * 3
     return Case(
         handoff=handoff(raised_from=text, **{"tier": "P1", **changed}), lead=lead, assessment=found, latest=heard,
-        news=heard, people=POLICY.people, reasons=POLICY.reasons, unknown=(text,) * 40,
+        news=heard, people=people, reasons=POLICY.reasons, unknown=(text,) * 40,
+        deadline=why(ROUND_THE_CLOCK, NOW, NOW + 4 * HOUR), away=Leave(NOW.date(), None, text),
     )  # fmt: skip
 
 
@@ -43,8 +54,12 @@ def hostile(text: str, *, barred: bool, **changed: Any) -> Case:
 @pytest.mark.parametrize("barred", [False, True])
 @pytest.mark.parametrize("state", State)
 def test_whatever_a_label_or_a_value_holds_slack_takes_the_card(state: State, text: str, barred: bool) -> None:
-    one = hostile(text, barred=barred, state=state, decided_at=NOW, comment=text)
-    for drawn in (card(one), changes.raised(one, "P1"), changes.raised(one, text), changes.barred(one)):
+    one = hostile(text, barred=barred, state=state, decided_at=NOW, comment=text, **SNOOZED)
+    for drawn in (
+        card(one),
+        *(changes.raised(one, tier, "C0SALES") for tier in ("P1", text)),
+        changes.barred(one, "C0SALES"),
+    ):
         said = {"text": drawn.text, "blocks": drawn.blocks}
         assert check.call("chat.update", {"channel": "C1", "ts": "1.2", **said}) == []
         assert 0 < len(drawn.text) <= 4000
@@ -52,13 +67,14 @@ def test_whatever_a_label_or_a_value_holds_slack_takes_the_card(state: State, te
         assert "<!channel" not in json.dumps(drawn.blocks) + drawn.text
 
 
+@pytest.mark.parametrize("clock", CLOCKS)
 @pytest.mark.parametrize("barred", [False, True])
 @pytest.mark.parametrize("state", State)
-def test_no_card_has_more_than_ten_lines_above_its_buttons(state: State, barred: bool) -> None:
+def test_no_card_has_more_than_ten_lines_above_its_buttons(state: State, barred: bool, clock: dict[str, Any]) -> None:
     decided: dict[str, Any] = {"decided_at": NOW, "decided_by": "ana"} if state is not State.OFFERED else {}
     decided |= {"undo_until": NOW + HOUR} if state in {State.ACCEPTED, State.REJECTED, State.VOID} else {}
     for text in ("x", "y" * 3000):
-        assert len(lines(hostile(text, barred=barred, state=state, **decided))) <= 10
+        assert len(lines(hostile(text, barred=barred, state=state, **decided, **clock))) <= 10
 
 
 def test_why_this_score_is_asked_wherever_the_score_is_shown() -> None:

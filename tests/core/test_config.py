@@ -6,32 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock.ladder import Rung, Sla
-from bot.config.load import NAMES, load, parse, texts
+from bot.clock.ladder import Rung, Sla, Span
+from bot.config.files import NAMES
+from bot.config.load import load, parse, texts
 from bot.criteria import rules
 from bot.criteria.definition import Check, Crossing, Derived, Disqualifier, FastTrack, FitRule, SignalRule
 from bot.handoff.reasons import FollowUp, Reason
 from bot.lead import People, Person, Team
 from bot.yamlfile import Faults
-from tests.core.config_kit import GOOD, PEOPLE, REASONS, SLA, edited, told, write
+from tests.core.config_kit import CALENDAR, GOOD, PEOPLE, REASONS, SLA, edited, told, write
 
 
 def test_the_shipped_defaults_pass_their_own_lint_and_name_nobody() -> None:
     policy = load(None)
     assert policy.people == People({}, {}, None)
     assert policy.criteria.tiers == {"P1": ("A1",), "P2": ("A2", "B1", "B2"), "P3": ("A3", "C1")}
+    due = Span(timedelta(hours=4))
     assert policy.slas["P2"] == Sla(
-        timedelta(hours=4),
-        (
-            Rung(timedelta(hours=2), "remind"),
-            Rung(timedelta(hours=4), "escalate"),
-            Rung(timedelta(days=2), "expire"),
-        ),
+        due,
+        (Rung(due, "remind", 50), Rung(due, "last_call", 80), Rung(due, "escalate"), Rung(Span(days=2), "expire")),
     )
+    assert [tier for tier, sla in policy.slas.items() if sla.urgent] == ["P1"]
     assert policy.undo == timedelta(minutes=10)
 
 
-def test_the_shipped_reasons_are_the_codes_of_the_trade_without_the_routes() -> None:
+def test_the_shipped_reasons_are_the_codes_of_the_trade() -> None:
     reasons = load(None).reasons
     assert list(reasons) == [
         "DATA_INCOMPLETE",
@@ -46,11 +45,17 @@ def test_the_shipped_reasons_are_the_codes_of_the_trade_without_the_routes() -> 
         "TIMING",
         "OPT_OUT",
         "OTHER",
+        "ROUTE_TERRITORY",
+        "ROUTE_OWNED",
+        "ROUTE_CAPACITY",
     ]
     kinds = {code: reason.follow_up.kind for code, reason in reasons.items()}
     assert (kinds["TIMING"], kinds["DATA_INCOMPLETE"], kinds["FIT_COMPANY"]) == ("date", "choices", "choices")
     assert reasons["OTHER"].follow_up.min_length == 15
     assert [code for code, reason in reasons.items() if reason.consequence == "void"] == ["DUPLICATE"]
+    reroutes = {code: kinds[code] for code, reason in reasons.items() if reason.consequence == "reroute"}
+    assert reroutes == {"ROUTE_TERRITORY": "team", "ROUTE_OWNED": "person", "ROUTE_CAPACITY": "none"}
+    assert {code for code, reason in reasons.items() if reason.family == "ROUTE"} == set(reroutes)
     waits = {code: reason.recycle_after for code, reason in reasons.items() if reason.recycle_after}
     assert {code for code, wait in waits.items() if wait == "never"} == {"JUNK", "COMPETITOR", "OPT_OUT"}
     assert {code for code, wait in waits.items() if wait == 180} == {"FIT_COMPANY", "FIT_PERSON", "FIT_USECASE"}
@@ -68,6 +73,7 @@ def test_the_shipped_reasons_are_the_codes_of_the_trade_without_the_routes() -> 
         ("sla.yaml", "  P2:", '  "P2{}":'),
         ("reasons.yaml", "label: Junk", 'label: "Junk{}"'),
         ("reasons.yaml", "spam: Spam", '"spam{}": Spam'),
+        ("calendar.yaml", "label: Summer", 'label: "Summer{}"'),
     ],
 )
 def test_nothing_that_could_not_be_stored_is_applied(name: str, old: str, new: str, escape: str) -> None:
@@ -112,13 +118,14 @@ def test_a_folder_becomes_one_policy(tmp_path: Path) -> None:
     )
     assert criteria.checks == (Check("email", True, ("business",)), Check("phone", False))
     assert criteria.crossing == Crossing(30, 56)
-    assert policy.people.persons["ana"] == Person("ana", "Ana Ruiz", "U1", "rep")
+    assert policy.people.persons["ana"] == Person("ana", "Ana Ruiz", "U1", "rep", "office")
     assert policy.people.teams["emea"] == Team("emea", "EMEA", "C1", "max", ("ana", "max"))
     assert policy.people.feedback_channel == "C9"
-    assert policy.slas["P1"].rungs[0] == Rung(timedelta(seconds=30), "remind")
-    assert policy.slas["P1"].due == timedelta(minutes=30)
+    assert policy.slas["P1"].rungs[0] == Rung(Span(timedelta(seconds=30)), "remind")
+    assert policy.slas["P1"].due == Span(timedelta(minutes=30))
     assert (policy.cards_per_hour, policy.undo) == (7, timedelta(minutes=5))
-    assert list(policy.reasons) == ["JUNK", "DUPLICATE", "TIMING", "OTHER"]
+    assert list(policy.calendars) == ["office", "nights"]
+    assert list(policy.reasons) == ["JUNK", "DUPLICATE", "TIMING", "OTHER", "ROUTE_OWNED"]
     assert policy.reasons["JUNK"] == Reason(
         "JUNK",
         "Junk",
@@ -134,7 +141,9 @@ def test_a_folder_becomes_one_policy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_the_folder_lacks_is_the_shipped_one(name: str, tmp_path: Path) -> None:
     shipped = load(None)
-    sla = SLA + "  P3: {due: 1d, ladder: [{after: 1d, step: expire}]}\n"  # the shipped criteria have three tiers
+    sla = (
+        SLA + "  P3: {due: 1d, ladder: [{after: 1d, step: escalate}, {after: 2d, step: expire}]}\n"
+    )  # the shipped criteria have three tiers
     write(tmp_path, GOOD | {"sla.yaml": sla})
     (tmp_path / name).unlink()
     policy = load(tmp_path)
@@ -143,6 +152,7 @@ def test_a_file_the_folder_lacks_is_the_shipped_one(name: str, tmp_path: Path) -
         "people.yaml": policy.people == shipped.people,
         "sla.yaml": policy.slas == shipped.slas,
         "reasons.yaml": policy.reasons == shipped.reasons,
+        "calendar.yaml": policy.calendars == shipped.calendars,
     }
     assert [file for file, same in found.items() if same] == [name]
 
@@ -176,6 +186,7 @@ def test_the_version_is_twelve_hex_digits_of_the_content() -> None:
         ("people.yaml", "Ana Ruiz", "Ana Diaz"),
         ("sla.yaml", "due: 30m", "due: 31m"),
         ("reasons.yaml", "label: Later", "label: Not now"),
+        ("calendar.yaml", "14:00-18:00", "14:00-17:00"),
     ],
 )
 def test_any_change_of_content_is_another_version(name: str, old: str, new: str) -> None:
@@ -193,17 +204,20 @@ def test_the_order_of_the_reasons_is_content_for_they_are_offered_in_it() -> Non
 def test_all_faults_of_all_files_come_at_once_in_the_order_of_files_and_lines() -> None:
     bad = edited("criteria.yaml", "  P2: [A2]", "  P3: [A2]")
     bad["people.yaml"] = PEOPLE.replace("slack: U1", "slack: ana").replace("members: [bob]", "members: [zoe]")
-    bad["sla.yaml"] = SLA.replace("due: 30m", "due: 9w").replace("cards_per_hour: 7", "cards_per_hour: 0")
+    bad["sla.yaml"] = SLA.replace("{after: 2h, step: escalate}, ", "").replace("cards_per_hour: 7", "cards_per_hour: 0")
     bad["reasons.yaml"] = REASONS.replace("kind: date", "kind: mood")
+    bad["calendar.yaml"] = CALENDAR.replace("Europe/Rome", "Europe/Roma").replace("country: IT", "country: XX")
     bad["extra.yaml"] = ""
     assert [line.split(": ")[0] for line in told(bad)] == [
+        "calendar.yaml:4",
+        "calendar.yaml:5",
         "criteria.yaml:3",
         "extra.yaml",
         "people.yaml:2",
         "people.yaml:18",
         "reasons.yaml:20",
         "sla.yaml:2",
-        "sla.yaml:5",
+        "sla.yaml:12",
     ]
 
 
@@ -221,7 +235,8 @@ def test_a_file_under_a_wrong_name_is_told_and_not_left_out(name: str, tmp_path:
     with pytest.raises(Faults) as caught:
         load(tmp_path)
     assert str(caught.value) == (
-        f"{name}: is no file of the configuration; expected criteria.yaml, people.yaml, sla.yaml or reasons.yaml"
+        f"{name}: is no file of the configuration; expected criteria.yaml, people.yaml, sla.yaml, reasons.yaml or "
+        "calendar.yaml"
     )
 
 
@@ -243,10 +258,10 @@ def test_the_example_in_the_shipped_people_file_is_a_good_one() -> None:
     example = "\n".join(
         line.removeprefix("# ").removeprefix("#")
         for line in shipped.splitlines()
-        if re.match(r"#($| (persons|teams|feedback_channel|  ))", line)
+        if re.match(r"#($| (persons|teams|routing|feedback_channel|ops_channel|  ))", line)
     )
     people = parse({"people.yaml": example}).people
-    assert (set(people.persons), people.teams["emea"].manager) == ({"ana", "max", "mia"}, "max")
+    assert (set(people.persons), people.teams["emea"].manager) == ({"ana", "ben", "max", "mia"}, "max")
 
 
 def test_what_was_in_force_stays_so_when_a_newer_baton_knows_more_mistakes() -> None:

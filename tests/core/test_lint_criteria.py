@@ -104,7 +104,13 @@ def test_a_behaviour_of_4_is_out_of_reach_where_nothing_lies_below_3() -> None:
 
 
 def test_a_tier_of_sla_yaml_that_nobody_uses_is_no_fault() -> None:
-    parse(GOOD | {"sla.yaml": GOOD["sla.yaml"] + "  P9: {due: 1d, ladder: [{after: 1d, step: expire}]}\n"})
+    parse(
+        GOOD
+        | {
+            "sla.yaml": GOOD["sla.yaml"]
+            + "  P9: {due: 1d, ladder: [{after: 1d, step: escalate}, {after: 2d, step: expire}]}\n"
+        }
+    )
 
 
 def test_rules_that_leave_nothing_to_a_later_one_only_together_are_told() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.config_kit import GOOD, REASONS, SLA, edited, told
+from tests.core.config_kit import GOOD, REASONS, edited, told
 
 WAIT = "whole days, such as 30d or 2w, at most ten years, or never"
 LONG = "x" * 76
@@ -109,40 +109,9 @@ LINT = [
     ("sla.yaml", "undo_minutes: 5", "undo_minutes: 61", "1: undo_minutes: got 61, expected 0 to 60"),
     (
         "sla.yaml",
-        "after: 1h",
-        "after: 30s",
-        "8: tiers.P1.ladder.1.after: got 30s, expected later than the step before it",
-    ),
-    (
-        "sla.yaml",
-        "1w, step: expire",
-        "1w, step: remind",
-        "6: tiers.P1.ladder: is remind, escalate, remind; expected exactly one expire, at its end",
-    ),
-    (
-        "sla.yaml",
-        "step: escalate",
-        "step: expire",
-        "6: tiers.P1.ladder: is remind, expire, expire; expected exactly one expire, at its end",
-    ),
-    ("sla.yaml", "due: 30m", "due: 8d", "5: tiers.P1.due: got 8d, expected no later than the expire step"),
-    (
-        "sla.yaml",
         "due: 30m",
-        "due: 1h30m",
-        "5: tiers.P1.due: got '1h30m', expected a duration such as 30s, 15m, 4h, 2d or 1w",
-    ),
-    (
-        "sla.yaml",
-        "due: 30m",
-        "due: 30",
-        "5: tiers.P1.due: got 30, expected a duration such as 30s, 15m, 4h, 2d or 1w",
-    ),
-    (
-        "sla.yaml",
-        SLA[SLA.index("ladder:") : SLA.index("  P2:")],
-        "ladder: []\n",
-        "6: tiers.P1.ladder: is empty; expected at least an expire step",
+        "due: 6d",
+        "9: tiers.P1.ladder.2.after: got 5d, 40 h in calendar office; expected later than the step before it",
     ),
     # reasons.yaml
     (
@@ -263,13 +232,49 @@ LINT = [
         "reasons.yaml",
         "consequence: void",
         "consequence: maybe",
-        "15: reasons.DUPLICATE.consequence: got 'maybe', expected one of reject, void",
+        "15: reasons.DUPLICATE.consequence: got 'maybe', expected one of reject, void, reroute",
     ),
     (
         "reasons.yaml",
-        REASONS[REASONS.index("  JUNK") :],
+        REASONS[REASONS.index("  JUNK") : REASONS.index("  ROUTE")],
         REASONS[REASONS.index("  DUPLICATE") : REASONS.index("  TIMING")],
         "1: reasons: no code rejects, so nobody could; expected at least one that does",
+    ),
+    (
+        "reasons.yaml",
+        "family: READINESS",
+        "family: ROUTE",
+        "19: reasons.TIMING.family: got ROUTE, but the consequence is reject; expected reroute, or another family",
+    ),
+    (
+        "reasons.yaml",
+        "family: ROUTE",
+        "family: OTHER",
+        "30: reasons.ROUTE_OWNED.consequence: got reroute in family OTHER; expected another one, or family ROUTE",
+    ),
+    (
+        "reasons.yaml",
+        "consequence: reroute",
+        "consequence: reroute\n    recycle_after: 30d",
+        "31: reasons.ROUTE_OWNED.recycle_after: a wait for a code that turns nothing down; expected none",
+    ),
+    (
+        "reasons.yaml",
+        "kind: person, label: Whose?",
+        "kind: none, label: Whose?",
+        "29: reasons.ROUTE_OWNED.follow_up: got a map, expected a label with every kind but none, which asks nothing",
+    ),
+    (
+        "reasons.yaml",
+        "kind: person, label: Whose?",
+        "kind: person",
+        "29: reasons.ROUTE_OWNED.follow_up: got a map, expected a label with every kind but none, which asks nothing",
+    ),
+    (
+        "reasons.yaml",
+        "kind: date, label: When?",
+        "kind: person, label: Who?",
+        "20: reasons.TIMING.follow_up.kind: got person, which goes with consequence reroute; expected text or a choice",
     ),
 ]
 

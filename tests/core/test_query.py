@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.stats.query import DIMENSIONS, Definition, Help, Problem, Query, parse
+from bot.stats.query import DIMENSIONS, Definition, Help, Open, Problem, Query, parse
 
 NOW = datetime(2026, 3, 31, 12, 30, 15, 250_000, tzinfo=UTC)
 SOON = datetime(2026, 3, 31, 12, 30, 16, tzinfo=UTC)
@@ -15,7 +15,7 @@ SOON = datetime(2026, 3, 31, 12, 30, 16, tzinfo=UTC)
 nows = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 WINDOWS = ["30d", "7D", "12w", "3m", "2026-03", "2026-03-01..2026-03-31"]
 NO_WINDOWS = ["2026-03-31..2026-03-01", "2026-13", "0d", "9999m", "90dd", "99999999999999999999d", ".."]
-OTHERS = ["criteria", "by", "BY", "tier", "sourse", "halp", "“", "'", "`", "İ"]
+OTHERS = ["criteria", "open", "opne", "by", "BY", "tier", "sourse", "halp", "“", "'", "`", "İ"]
 words = st.sampled_from([*WINDOWS, *NO_WINDOWS, *OTHERS, *DIMENSIONS])
 
 
@@ -79,9 +79,17 @@ def test_what_makes_an_mql_can_be_asked(text: str) -> None:
     assert parse(text, NOW) == Definition()
 
 
+@pytest.mark.parametrize("text", ["open", " OPEN ", "“open”"])
+def test_what_waits_for_an_answer_can_be_asked(text: str) -> None:
+    assert parse(text, NOW) == Open()
+
+
 @pytest.mark.parametrize(
     ("text", "said", "suggestion"),
     [
+        ("opne", "“opne” is not a word", "open"),
+        ("open 7d", "“open” stands alone", "open"),
+        ("by open", "“open” stands alone", "open"),
         ("critera", "“critera” is not a word", "criteria"),
         ("criteria 7d", "stands alone", "criteria"),
         ("7d citeria", "“citeria” is not a word", "criteria"),

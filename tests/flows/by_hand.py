@@ -50,7 +50,16 @@ def press_old(baton: Office, who: str, action: str, old: Json) -> None:
 
 def press_by_hand(baton: Office, who: str, action: str, value: str) -> None:
     button = {"type": "button", "text": {"type": "plain_text", "text": "Old"}, "action_id": action}
-    button |= {"value": value} if value else {}
-    row = {"type": "actions", "block_id": "old", "elements": [button]}
+    _press(baton, who, button | ({"value": value} if value else {}))
+
+
+def choose_by_hand(baton: Office, who: str, value: str) -> None:
+    """An entry of a menu as some card may have had it."""
+    entry = {"text": {"type": "plain_text", "text": "Old"}, "value": value}
+    _press(baton, who, {"type": "overflow", "action_id": ids.MORE, "options": [entry]}, value)
+
+
+def _press(baton: Office, who: str, element: Json, entry: str | None = None) -> None:
+    row = {"type": "actions", "block_id": "old", "elements": [element]}
     ts = baton.page.slack().post({"channel": SALES}, {"text": "an old card", "blocks": [row]}, {"kind": "old"})
-    baton.press(who, action, {"channel": SALES, "ts": ts, "blocks": [row], "text": ""})
+    baton.press(who, element["action_id"], {"channel": SALES, "ts": ts, "blocks": [row], "text": ""}, entry)

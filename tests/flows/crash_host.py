@@ -1,6 +1,7 @@
 """Runs one delivery in a process of its own and kills it (-9) at a chosen point; `python -m tests.flows.crash_host`.
 
-Reads one JSON order a line, forks, and the child drains what there is to deliver. The parent, which never opens a
+Reads one JSON order a line, forks, and the child drains what there is to deliver; an order that says `now` has it
+sweep instead, and die at one of `SWEEPING`. The parent, which never opens a
 database and never starts a thread, answers with the child's exit code. The points are put in by wrapping; the
 product knows nothing of them.
 """
@@ -18,9 +19,11 @@ from typing import Any
 
 import slack_sdk.web.base_client as sdk
 
+from bot import sweep
 from bot.delivery import Delivery
+from bot.moves import due, turn
 from bot.slack import Slack
-from bot.store import messages
+from bot.store import handoffs, messages
 from bot.store.engine import Store
 
 Wrapped = Callable[..., Any]
@@ -106,8 +109,42 @@ POINTS: dict[str, Callable[[str], None]] = {
 }
 
 
+def _at(target: Any, name: str, how: Callable[[Any, str, str], None], times: int = 1) -> Callable[[], None]:
+    """Die before or after `target.name` is called for this many times."""
+
+    def put_in() -> None:
+        counted: Wrapped = getattr(target, name)
+        how(target, name, "*")
+        deadly, calls = getattr(target, name), [0]
+
+        def calling(*args: Any, **named: Any) -> Any:
+            calls[0] += 1
+            return (deadly if calls[0] == times else counted)(*args, **named)
+
+        setattr(target, name, calling)
+
+    return put_in
+
+
+SWEEPING: dict[str, Callable[[], None]] = {
+    "before the batch": _at(sweep, "climb_due", before),
+    "claimed": _at(handoffs, "claim_due", after),
+    "claimed the second batch": _at(handoffs, "claim_due", after, 2),
+    "in the middle of a batch": _at(due, "carry_out", after, 7),
+    "before its messages": _at(turn, "ask", before),
+    "not committed": _at(turn, "ask", after),
+    "after the batch": _at(sweep, "climb_due", after),
+    "owner changed, not committed": _at(due, "reassign_unanswered", after),
+    "owner changed": _at(sweep, "climb", after),
+}
+
+
 def deliver(order: dict[str, Any]) -> None:
     """What the child does."""
+    if "now" in order:
+        SWEEPING[order["point"]]()
+        sweep.sweep(Store(order["database"]), datetime.fromisoformat(order["now"]))
+        return
     _notice_claims()
     POINTS[order["point"]](order["kind"])
     ahead = timedelta(seconds=order["ahead"])

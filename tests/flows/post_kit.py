@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from bot.store.engine import Store
 from bot.store.tables import messages
 from playground.records import Message
 from tests.flows.slack_kit import Json, SlackPage, Wall
+from tests.support import NOW
 
 GRACE = 21
 """Seconds after which an uncertain message is looked up, and one more."""
@@ -42,10 +44,11 @@ class Post:
     store: Store
     wall: Wall
     slack: Odd
+    now: datetime = NOW
     delivery: Delivery = field(init=False)
 
     def __post_init__(self) -> None:
-        self.delivery = Delivery(self.store, self.slack, self.wall)
+        self.delivery = Delivery(self.store, self.slack, self.wall, lambda: self.now)
 
     def deliver(self, *, after: float = 0) -> None:
         self.wall.pass_by(after)

@@ -9,7 +9,7 @@ from bot.blocks import ids
 from bot.delivery import Delivery
 from bot.handoff.states import Handoff
 from bot.main import Baton
-from bot.slack import METADATA, Slack
+from bot.slack import METADATA, READS, Slack
 from bot.store import policies
 from bot.store.engine import Store
 from bot.store.tables import metadata
@@ -17,14 +17,14 @@ from bot.sweep import sweep
 from playground import draw
 from playground.serve import Running
 from playground.workspace import Workspace, parse
-from tests.playground.kit import Player
+from tests.playground.kit import Player, until
 from tests.schemas import check
 from tests.support import NOW, POLICY, TEXTS, offered, standing
 
 Json = dict[str, Any]
 
 TOKEN, SIGNING, INTAKE = "xoxb-test", "a-signing-secret", "an-intake-secret"
-SALES, FEEDBACK = "C0SALES", "C0FEEDBACK"
+SALES, NORTH, FEEDBACK = "C0SALES", "C0NORTH", "C0FEEDBACK"
 ANA, BEN, MAYA, TOM, STRANGER = "U0ANA", "U0BEN", "U0MAYA", "U0TOM", "U0STRANGER"
 SAID = {"chat.postMessage", "chat.update", "chat.postEphemeral"}
 
@@ -36,15 +36,22 @@ def company(bot: str) -> Workspace:
         {
             "team": {"id": "T0TEAM", "name": "Northwind"},
             "people": people,
-            "channels": [{"id": SALES, "name": "sales"}, {"id": FEEDBACK, "name": "feedback"}],
+            "channels": [
+                {"id": SALES, "name": "sales"},
+                {"id": NORTH, "name": "north"},
+                {"id": FEEDBACK, "name": "feedback"},
+            ],
             "app": {
                 "id": "A0BATON",
                 "name": "Baton",
                 "user": {"id": "U0BATON", "name": "baton"},
                 "token": TOKEN,
                 "signing_secret": SIGNING,
-                "scopes": ["commands", "chat:write", "channels:history", "groups:history", "im:history", "im:write"],
+                "scopes": [*SCOPES],
                 "url": f"{bot}/slack/events",
+                "home": True,
+                "events": ["app_home_opened"],
+                "retry_scale": 0,
                 "commands": [{"command": "/funnel", "description": "Live conversion stats"}],
             },
         },
@@ -52,6 +59,7 @@ def company(bot: str) -> Workspace:
     )
 
 
+SCOPES = ["commands", "chat:write", "channels:history", "groups:history", "im:history", "im:write", "users:read"]
 PEOPLE = (ANA, BEN, MAYA, TOM, STRANGER)
 
 
@@ -92,12 +100,38 @@ class SlackPage:
         """What was said to one person alone, oldest first."""
         return [one.text for (to, _, _), one in self.world.ephemerals.items() if to == user]
 
-    def press(self, user: str, action: str, message: Json) -> None:
-        """Press a button of a message; what Slack would show as an error is one here."""
+    def press(self, user: str, action: str, message: Json, entry: str | None = None) -> None:
+        """Press a button of a message, or an entry of its menu; what Slack would show as an error is one here."""
         rows = [row for row in message["blocks"] if action in actions(row)]
         assert rows, f"no button {action} on: {message['text']}"
-        answer = self.person(user).click(message, rows[0]["block_id"], action)
+        answer = self.person(user).click(message, rows[0]["block_id"], action, entry)
         assert answer == {"ok": True}, answer
+
+    def home(self, user: str) -> Json:
+        """The home tab, which somebody opens now."""
+        published = len(self.calls("views.publish"))
+        assert self.person(user).act("open_home") == {"ok": True}
+        until(lambda: len(self.calls("views.publish")) > published)
+        return self.shown_home(user)
+
+    def shown_home(self, user: str) -> Json:
+        """The home tab as it was drawn last."""
+        view: Json = self.person(user).state["home"]
+        return view
+
+    def press_home(self, user: str, action: str, value: str) -> None:
+        """Press a button of the home tab."""
+        view = self.shown_home(user)
+        found = [(row, one) for row in view["blocks"] for one in elements(row) if one.get("action_id") == action]
+        [(row, _)] = [(row, one) for row, one in found if one["value"] == value]
+        where = {"view_id": view["id"], "block_id": row["block_id"], "action_id": action}
+        answer = self.person(user).act("block_actions", **where, state={})
+        assert answer == {"ok": True}, answer
+
+    def fill(self, user: str, **fields: Any) -> Json:
+        """Send the open form, whose fields have their block's id; what Slack answers, with errors by field."""
+        state = {block: {block: value} for block, value in fields.items()}
+        return self.person(user).act("view_submission", view_id=self.modals(user)[-1]["id"], state=state)
 
     def modals(self, user: str) -> list[Json]:
         return list(self.person(user).state["modals"])
@@ -111,7 +145,9 @@ class SlackPage:
 
     def submit(self, user: str, code: str, answer: Any, comment: str | None = None) -> Json:
         """Send the open form; what Slack answers, with errors by field."""
-        fields = {ids.REASON: {ids.REASON: code}, f"{ids.FOLLOW_UP}:{code}": {ids.FOLLOW_UP: answer}}
+        fields: Json = {ids.REASON: {ids.REASON: code}}
+        if answer is not None:
+            fields[f"{ids.FOLLOW_UP}:{code}"] = {ids.FOLLOW_UP: answer}
         if comment:
             fields[ids.COMMENT] = {ids.COMMENT: comment}
         return self.person(user).act("view_submission", view_id=self.modals(user)[-1]["id"], state=fields)
@@ -132,18 +168,41 @@ class SlackPage:
         """Everything that went either way and is not as Slack's schemas have it."""
         found = [f"{one['method']} {fault}" for one in self.calls() for fault in _faults(one["method"], one["args"])]
         return found + [
-            f"{one['kind']} {fault}" for one in self.deliveries() for fault in check.inbound(one["kind"], one["body"])
+            f"{one['kind']} {fault}" for one in self.deliveries() for fault in check.inbound(_kind(one), one["body"])
         ]
 
 
+def _kind(delivery: Json) -> check.Kind:
+    """By what schema to hold it: an event goes by its own type."""
+    kind: check.Kind = delivery["body"]["event"]["type"] if delivery["kind"] == "event" else delivery["kind"]
+    return kind
+
+
 def _faults(method: str, args: Json) -> list[str]:
+    if method in READS:  # an address holds texts only
+        args = {key: _typed(key, value) for key, value in args.items()}
     silent = [": has no text"] if method in SAID and not str(args.get("text") or "").strip() else []
     return silent + check.call(method, args)
 
 
+def elements(row: Json) -> list[Json]:
+    """The buttons and menus of a row of a message or a view."""
+    return [*row.get("elements", ()), *([row["accessory"]] if "accessory" in row else [])]
+
+
+def _typed(key: str, value: str) -> Any:
+    if key in {"inclusive", "include_all_metadata"}:
+        return value == "1"
+    return int(value) if key == "limit" else value
+
+
 def actions(row: Json) -> list[str]:
     """The action ids in a row of a message."""
-    return [str(one.get("action_id")) for one in row.get("elements", ())]
+    return [str(one.get("action_id")) for one in elements(row)]
+
+
+OPEN_CARD = [ids.ACCEPT, ids.REJECT, ids.NOT_MINE, ids.WHY, ids.MORE]
+"""The buttons of a card that waits for an answer, before it is overdue."""
 
 
 def buttons(message: Json) -> list[str]:
@@ -199,14 +258,22 @@ class Office:
         [found] = [one for one in self.page.posted("card") if one["metadata"]["event_payload"]["subject"] == subject]
         return found
 
-    def press(self, user: str, action: str, message: Json) -> None:
-        """Press a button, and have everything sent that follows from it."""
-        self.page.press(user, action, message)
+    def press(self, user: str, action: str, message: Json, entry: str | None = None) -> None:
+        """Press a button or an entry of a menu, and have everything sent that follows from it."""
+        self.page.press(user, action, message, entry)
         self.delivery.drain()
 
     def reject(self, user: str, card: Json, code: str, answer: Any, comment: str | None = None) -> Json:
         """The whole rejection: button, reason, question, send."""
         self.page.press(user, ids.REJECT, card)
+        self.page.choose(user, code)
+        sent = self.page.submit(user, code, answer, comment)
+        self.delivery.drain()
+        return sent
+
+    def pass_on(self, user: str, card: Json, code: str, answer: Any = None, comment: str | None = None) -> Json:
+        """The whole of "Not mine…": button, reason, question if there is one, send."""
+        self.page.press(user, ids.NOT_MINE, card)
         self.page.choose(user, code)
         sent = self.page.submit(user, code, answer, comment)
         self.delivery.drain()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import NAMES, load
+from bot.config.files import NAMES
+from bot.config.load import load
 from tests.flows.test_command_line import baton, refused
 
 
@@ -18,7 +19,7 @@ def begun(tmp_path: Path) -> Path:
 
 def test_a_new_folder_holds_the_shipped_files_and_their_schemas(begun: Path) -> None:
     assert sorted(path.name for path in begun.iterdir()) == sorted([".schemas", *NAMES])
-    assert len(list((begun / ".schemas").iterdir())) == 4
+    assert len(list((begun / ".schemas").iterdir())) == 5
     assert load(begun) == load(None)
     assert baton("config", "check", "company", cwd=begun.parent).stdout.startswith("fine: version ")
 
@@ -26,7 +27,7 @@ def test_a_new_folder_holds_the_shipped_files_and_their_schemas(begun: Path) -> 
 def test_it_says_what_it_wrote_and_what_comes_next(tmp_path: Path) -> None:
     told = baton("config", "init", "company", cwd=tmp_path).stdout.splitlines()
     assert told == [
-        "wrote criteria.yaml, people.yaml, sla.yaml, reasons.yaml and their schemas into company",
+        "wrote criteria.yaml, people.yaml, sla.yaml, reasons.yaml, calendar.yaml and their schemas into company",
         "next: put your people into people.yaml, then `baton config check company`",
     ]
 
@@ -56,7 +57,7 @@ def test_schemas_of_an_older_baton_are_renewed_and_the_files_left_alone(begun: P
     (begun / ".schemas" / "sla.schema.json").write_text("{}")
     (begun / "sla.yaml").write_text("tiers: {}")
     done = baton("config", "schema", cwd=begun.parent, BATON_CONFIG_DIR="company")
-    assert done.stdout == "wrote 4 schemas into company/.schemas\n"
+    assert done.stdout == "wrote 5 schemas into company/.schemas\n"
     assert json.loads((begun / ".schemas" / "sla.schema.json").read_text())["title"] == "sla.yaml"
     assert (begun / "sla.yaml").read_text() == "tiers: {}"
 

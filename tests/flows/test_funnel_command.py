@@ -12,13 +12,17 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.config import load
 from bot.handlers import funnel
-from bot.store import policies
+from bot.handlers.clicks import Desk
+from bot.handoff.routing import Entry
+from bot.slack import Slack
+from bot.store import policies, queues
 from bot.store.engine import Store
 from bot.store.tables import handoffs, leads
+from tests.flows.slack_kit import BEN, SALES, Office
 from tests.schemas import check
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
-Ask = Callable[[str], dict[str, Any]]
+Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -28,10 +32,11 @@ def ask(store: Store) -> Ask:
         signing_secret="secret",
         process_before_response=True,
     )
-    funnel.register(app, store, lambda: NOW)
+    nobody_there = Slack("xoxb-1", "http://127.0.0.1:9/api/", 1)
+    funnel.register(app, Desk(store, nobody_there, lambda: NOW))
 
-    def dispatch(text: str) -> dict[str, Any]:
-        command = {"command": "/funnel", "text": text, "user_id": "U1", "team_id": "T1", "channel_id": "C1"}
+    def dispatch(text: str, user: str = "U1") -> dict[str, Any]:
+        command = {"command": "/funnel", "text": text, "user_id": user, "team_id": "T1", "channel_id": "C1"}
         response = app.dispatch(BoltRequest(body=command, mode="socket_mode"))
         assert response.status == 200
         answer: dict[str, Any] = json.loads(response.body)
@@ -103,11 +108,75 @@ def test_the_criteria_in_force_are_told_with_their_version_and_since_when(store:
     assert len(applied.splitlines()) < 15
 
 
-def offer(store: Store, **values: Any) -> None:
-    """A hand-off of two hours ago, for a lead of its own."""
-    lead = {"attributes": {}, "mql": True, "created_at": NOW, "updated_at": NOW}
+# What is open
+
+
+def test_open_cards_go_by_tier_and_due_time_and_the_counts_are_of_all(store: Store, ask: Ask) -> None:
+    texts = {**load.texts(None), "people.yaml": PEOPLE}
+    with store.transaction() as tx:
+        policies.apply(tx, load.parse(texts), texts, NOW)
+    for name, tier, hours in [("late P3", "P3", -5), ("P1", "P1", 3), ("late P1", "P1", -1), ("P3", "P3", 1)]:
+        offer(store, name, state="offered", tier=tier, owner="ana", due_at=NOW + timedelta(hours=hours))
+    for number in range(30):
+        offer(store, f"P2 {number:02}", state="offered", tier="P2", due_at=NOW - timedelta(minutes=30 - number))
+    offer(store, "dropped tier", state="offered", tier="P0", due_at=NOW)
+    offer(store, "done", state="accepted", tier="P1", accepted_at=NOW, due_at=NOW)
+    offer(store, "elsewhere", state="offered", tier="P1", imported=True)
+
+    lines = ask("open", "U0ANA")["text"].splitlines()
+
+    assert lines[0] == "35 open, 33 overdue."
+    headings = [line for line in lines if " open" in line][1:]
+    assert headings == [
+        "P1 · 2 open, 1 overdue",
+        "P2 · 30 open, 30 overdue",
+        "P3 · 2 open, 1 overdue",
+        "P0 · 1 open, 1 overdue",
+    ]
+    assert [line.split(" · ")[0] for line in lines if line.startswith("•")] == [
+        "• :red_circle: late P1",
+        "• P1",
+        *(f"• :red_circle: P2 {number:02}" for number in range(18)),
+    ]
+    assert [line for line in lines if line.startswith("and ")] == ["and 12 more"]
+
+
+def test_who_waits_in_a_queue_is_counted_below(store: Store, ask: Ask) -> None:
+    lead_id = offer(store, state="expired", expired_at=NOW)
+    with store.transaction() as tx:
+        queues.enter(tx, Entry("expired", lead_id, None, "nobody answered", NOW))
+    assert ask("open")["text"] == "Nothing waits for an answer.\nIn queues: expired 1"
+
+
+def test_names_of_leads_are_for_those_alone_whom_baton_was_told_of(store: Store, ask: Ask) -> None:
+    texts = {**load.texts(None), "people.yaml": PEOPLE}
+    with store.transaction() as tx:
+        policies.apply(tx, load.parse(texts), texts, NOW)
+    offer(store, "Elena", state="offered", tier="P1", owner="ana", due_at=NOW, channel="C0EMEA")
+    known, stranger = ask("open", "U0MAX"), ask("open", "U0STRANGER")
+    assert "Elena · Ana Alvarez" in known["text"]
+    assert "Elena" not in str(stranger)
+    assert "P1 · 1 open, 1 overdue" in stranger["text"]
+
+
+def test_links_lead_to_the_cards_and_slack_is_asked_once_how_they_begin(baton: Office) -> None:
+    handoff, card = baton.offer()
+    for _ in range(2):
+        baton.page.person(BEN).act("command", channel=SALES, text="/funnel open")
+    print(baton.page.deliveries()[-1])
+    link = f"/archives/{SALES}/p{card['ts'].replace('.', '')}"
+    replies = [one["reply"] for one in baton.page.deliveries() if one["kind"] == "command"]
+    assert [f"{link}|Elena" in str(reply) for reply in replies] == [True, True]
+    assert len(baton.page.calls("chat.getPermalink")) == 1
+    assert handoff.owner == "ana"
+
+
+def offer(store: Store, name: str | None = None, **values: Any) -> int:
+    """A hand-off of two hours ago, for a lead of its own, whose id it gives."""
+    lead = {"name": name, "attributes": {}, "mql": True, "created_at": NOW, "updated_at": NOW}
     with store.transaction() as tx:
         lead_id = tx.execute(sa.insert(leads).values(**lead).returning(leads.c.id)).scalar_one()
         fixed = {"number": 1, "version": 1, "policy": "p", "steps": [], "step": 0, "imported": False}
         row = {**fixed, "lead_id": lead_id, "offered_at": NOW - timedelta(hours=2)}
-        tx.execute(sa.insert(handoffs).values(**row, **values))
+        tx.execute(sa.insert(handoffs).values(**{**row, **values}))
+    return int(lead_id)

@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from bot.blocks import ids
 from bot.delivery import Delivery
-from bot.moves.decisions import accept
+from bot.moves.decisions import accept, undo
 from bot.slack import Slack, Transient, Uncertain
 from bot.sweep import sweep
 from tests.flows.post_kit import GRACE, Post
@@ -49,7 +49,7 @@ def test_a_rate_limit_on_the_way_to_a_reminder_holds_everything_too(post: Post, 
     post.deliver(after=29)
     assert len(post.page.calls()) == asked
     post.deliver(after=2)
-    assert len(post.page.posted("reminder", ANA)) == 1
+    assert len(post.page.posted("nudge", ANA)) == 1
     assert len(post.cards()) == 2
 
 
@@ -84,12 +84,12 @@ def test_after_a_fault_inside_slack_the_message_is_looked_up_and_then_posted_onc
     assert (len(post.cards()), post.status()) == (1, ["sent"])
 
 
-@pytest.mark.parametrize("kind", ["card", "reminder", "escalation"])
+@pytest.mark.parametrize("kind", ["card", "nudge", "escalation"])
 def test_when_the_line_breaks_after_slack_stored_it_the_message_is_found(post: Post, kind: str) -> None:
     offered(post.store)
     if kind != "card":
         post.deliver()
-        sweep(post.store, NOW + {"reminder": 2, "escalation": 4}[kind] * HOUR)
+        sweep(post.store, NOW + {"nudge": 2, "escalation": 4}[kind] * HOUR)
     before = len(post.page.calls("chat.postMessage"))
     post.page.fault("chat.postMessage", "drop_after_store")
     post.deliver()
@@ -97,7 +97,7 @@ def test_when_the_line_breaks_after_slack_stored_it_the_message_is_found(post: P
     post.deliver(after=GRACE)
     assert post.status(kind) == ["sent"]
     assert len(post.page.calls("chat.postMessage")) == before + 1
-    assert len(post.page.posted(kind, ANA if kind == "reminder" else SALES)) == 1
+    assert len(post.page.posted(kind, ANA if kind == "nudge" else SALES)) == 1
 
 
 def test_an_update_whose_answer_was_lost_is_simply_repeated(post: Post) -> None:
@@ -181,7 +181,7 @@ def test_blocks_that_slack_refuses_give_way_to_plain_words_with_the_buttons(post
     post.deliver()
     [card] = post.cards()
     assert [row["type"] for row in card["blocks"]] == ["section", "actions"]
-    assert buttons(card) == [ids.ACCEPT, ids.REJECT, ids.WHY]
+    assert {ids.ACCEPT, ids.REJECT, ids.MORE} <= set(buttons(card))
     assert card["blocks"][0]["text"]["text"] == card["text"]
     assert post.status() == ["sent"]
 
@@ -194,7 +194,7 @@ def test_plain_words_that_are_refused_as_well_fail_once_and_come_with_the_next_c
     assert (post.status(), len(post.page.calls())) == (["failed"], 2)
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
+    assert ids.UNDO in buttons(post.cards()[0])
 
 
 def test_a_change_that_arrives_while_slack_refuses_is_tried_all_the_same(post: Post) -> None:
@@ -206,7 +206,7 @@ def test_a_change_that_arrives_while_slack_refuses_is_tried_all_the_same(post: P
 
     post.slack.before_post = meanwhile
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
+    assert ids.UNDO in buttons(post.cards()[0])
     assert post.status() == ["sent"]
 
 
@@ -217,7 +217,7 @@ def test_a_deleted_card_is_posted_anew(post: Post) -> None:
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
     [card] = post.cards()
-    assert buttons(card) == [ids.UNDO, ids.WHY]
+    assert ids.UNDO in buttons(card)
 
 
 def test_a_deleted_card_takes_its_thread_along_to_the_new_one(post: Post) -> None:
@@ -236,13 +236,11 @@ def test_a_reminder_of_a_deleted_card_comes_without_a_link(post: Post) -> None:
     sweep(post.store, NOW + 2 * HOUR)
     post.page.fault("chat.getPermalink", "error:message_not_found", times=50)
     post.deliver()
-    [reminder] = post.page.posted("reminder", ANA)
-    assert buttons(reminder) == []
+    [nudge] = post.page.posted("nudge", ANA)
+    assert buttons(nudge) == []
 
 
-@pytest.mark.parametrize(
-    "error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "missing_scope"]
-)
+@pytest.mark.parametrize("error", ["invalid_auth", "account_inactive", "missing_scope", "messages_tab_disabled"])
 def test_what_an_operator_can_mend_is_waited_for(post: Post, error: str) -> None:
     handoff = offered(post.store)
     post.page.fault("chat.postMessage", f"error:{error}", times=3)
@@ -253,16 +251,21 @@ def test_what_an_operator_can_mend_is_waited_for(post: Post, error: str) -> None
     assert len(post.cards()) == 1
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
+    assert ids.UNDO in buttons(post.cards()[0])
 
 
-def test_a_card_in_an_archived_channel_is_redrawn_once_it_is_back(post: Post) -> None:
+def test_a_decided_card_in_an_archived_channel_stays_as_it_is_until_it_changes_again(post: Post) -> None:
     handoff = offered(post.store)
     post.deliver()
     sales = post.page.world.channels[SALES]
     sales.archived = True
     accept(post.store, NOW, by(owner_slack(handoff), handoff))
     post.deliver()
+    asked = len(post.page.calls())
+    post.deliver(after=1000)
+    assert (post.status(), len(post.page.calls())) == (["failed"], asked), "not in a loop"
     sales.archived = False
-    post.deliver(after=61)
-    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
+    undo(post.store, NOW, by(owner_slack(handoff), handoff))
+    accept(post.store, NOW, by(owner_slack(handoff), handoff))
+    post.deliver()
+    assert ids.UNDO in buttons(post.cards()[0])

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from bot.__main__ import app
 from bot.blocks.funnel import COMMAND
-from bot.handoff.machine import Why
+from bot.handoff.decision import Why
 from bot.handoff.reasons import Family
 from bot.handoff.routing import Queue
 from bot.handoff.states import State
@@ -150,4 +150,6 @@ def test_the_manifest_points_slack_at_baton_s_door() -> None:
     door = "https://baton.example.com/slack/events"
     assert [one["url"] for one in manifest["features"]["slash_commands"]] == [door]
     assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": door}
+    events = manifest["settings"]["event_subscriptions"]
+    assert events == {"request_url": door, "bot_events": yaml("demo/workspace.yaml")["app"]["events"]}
     assert manifest["settings"]["socket_mode_enabled"] is False

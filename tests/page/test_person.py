@@ -3,57 +3,10 @@
 The screenshots it takes lie in `shots/` beside this file, to be looked at.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from playwright.sync_api import Browser, Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-
-from demo.company import Company, journeys, now, running
-
-SHOTS = Path(__file__).parent / "shots"
-SLACK_IDS = {"Ana Ruiz": "U0ANA", "Ben Okafor": "U0BEN", "Chloé Martin": "U0CHLOE"}
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Iterator[Company]:
-    with running(tmp_path / "company") as company:
-        yield company
-
-
-@pytest.fixture
-def page(browser: Browser, company: Company) -> Iterator[Page]:
-    """A tab that fails the test if the page ever complains."""
-    context = browser.new_context(viewport={"width": 1360, "height": 1000}, locale="en-GB")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.on("request", lambda sent: complaints.append(sent.url) if not sent.url.startswith(company.page) else None)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def shot(page: Page, name: str) -> None:
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
-
-
-def enter(page: Page, company: Company, person: str, place: str = "C0SALES") -> None:
-    """Be somebody, somewhere."""
-    page.goto("about:blank")
-    page.goto(f"{company.page}/?as={person}#{place}")
-    page.wait_for_selector("body[data-ready]")
-
-
-def card_of(page: Page, name: str) -> Locator:
-    return page.locator("#messages .message", has_text=name).last
-
-
-def owner(card: Locator) -> str:
-    """The Slack id of the person a card mentions."""
-    return SLACK_IDS[card.locator(".mention").first.inner_text().removeprefix("@")]
+from demo.company import Company, journeys, now
+from tests.page.demo_kit import card_of, enter, owner, shot
 
 
 def test_a_day_with_leads(page: Page, company: Company) -> None:
@@ -137,7 +90,9 @@ def _let_expire(page: Page, company: Company, name: str) -> None:
     expect(page.locator("#thread .message")).to_have_count(3)
     shot(page, "6-expired")
     page.locator('[data-kind="dm"][data-channel]').click()
-    expect(page.locator("#messages .message").last).to_contain_text(name)
+    expect(page.locator("#messages")).to_contain_text(name)
+    page.get_by_role("button", name="I am back").click()  # two leads in a row had no answer
+    expect(page.get_by_role("button", name="I am back")).to_have_count(0)
     shot(page, "7-reminder")
 
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from bot.handoff.decision import Refusal
 from bot.handoff.events import Event, Kind
-from bot.handoff.machine import Refusal
 from bot.handoff.notices import campaign_subject
 from bot.handoff.states import Handoff, State
 from bot.kinds import KINDS

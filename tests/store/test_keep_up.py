@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.answers.case import case
 from bot.blocks.card import card
-from bot.handoff.machine import Refusal, Why
+from bot.handoff.decision import Refusal, Why
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Signal
 from bot.moves.decisions import Grounds, accept, reject, undo

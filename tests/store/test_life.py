@@ -1,12 +1,12 @@
-"""Invariants 1, 2, 3, 7 and 10 under a random life: leads arrive, people press anything, time passes, cards wait.
+"""Invariants 1, 2, 3, 6, 7 and 10 under a random life: leads arrive and go from hand to hand, people press anything,
+are away and back, time passes, cards wait.
 
 After each step the tables are held against the history, and against what must always be so.
 """
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,19 +15,21 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from bot.handoff.events import Event, Kind
 from bot.handoff.imported import Fact, Told
 from bot.handoff.states import LIVE, State
-from bot.lead import Signal
-from bot.moves.decisions import Grounds, accept, reject, undo
+from bot.lead import Leave, Signal
+from bot.moves.attendance import come_back, go_away
+from bot.moves.decisions import Grounds, accept, reject, snooze, undo
+from bot.moves.hand_on import NotMine, claim, pass_on, reassign, replace_owner
 from bot.moves.receive import Incoming, receive
 from bot.moves.record import Record, record
 from bot.moves.take import take
-from bot.store import handoffs, history, queues, switches
+from bot.store import handoffs, history, queues, switches, turns
 from bot.store import tables as t
 from bot.store.engine import Store
 from bot.sweep import sweep
-from tests.support import EVERYBODY, HOUR, NOW, POLICY, by, hot, in_force, standing
+from tests.store.retold import handed, replay
+from tests.support import EVERYBODY, HOUR, NOW, POLICY, TEXTS, by, hot, in_force, standing
 
 NAMES = ["elena", "samuel", "mia"]
 SIGNALS = ["demo_request", "webinar_attended", "trial_request", "unsubscribed", "who_knows"]
@@ -38,7 +40,12 @@ GROUNDS = [
     Grounds("OTHER", "short"),
     Grounds("GONE", "no such code"),
 ]
-MOVES = [accept, undo, take]
+NOT_MINE = [NotMine("ROUTE_CAPACITY"), NotMine("ROUTE_OWNED", "ben"), NotMine("ROUTE_TERRITORY", "sales")]
+MOVES = [accept, undo, take, claim]
+STAFF = ["ana", "ben", "maya"]
+SLA = TEXTS["sla.yaml"].replace(
+    "{after: 4h, step: escalate}", "{after: 4h, step: escalate}\n      - {after: 6h, step: reassign}"
+)
 
 
 class Life(RuleBasedStateMachine):
@@ -53,7 +60,7 @@ class Life(RuleBasedStateMachine):
         type(self).lives += 1
         path = self.folder / f"life-{self.lives}.sqlite"
         shutil.copy(self.template, path)
-        self.store = in_force(Store(f"sqlite:///{path}"))
+        self.store = in_force(Store(f"sqlite:///{path}"), sla=SLA)
         self.now = NOW
 
     def teardown(self) -> None:
@@ -78,6 +85,28 @@ class Life(RuleBasedStateMachine):
     @rule(who=st.sampled_from(EVERYBODY), which=st.integers(1, 6), grounds=st.sampled_from(GROUNDS))
     def somebody_rejects(self, who: str, which: int, grounds: Grounds) -> None:
         reject(self.store, self.now, by(who, which), grounds)
+
+    @rule(who=st.sampled_from(EVERYBODY), which=st.integers(1, 6), said=st.sampled_from(NOT_MINE))
+    def somebody_passes_it_on(self, who: str, which: int, said: NotMine) -> None:
+        pass_on(self.store, self.now, by(who, which), said)
+
+    @rule(which=st.integers(1, 6), to=st.sampled_from([*STAFF, "tom"]), by_hand=st.booleans())
+    def it_gets_another_owner(self, which: int, to: str, by_hand: bool) -> None:
+        if by_hand:
+            reassign(self.store, self.now, by("U0MAYA", which), to)
+        else:
+            replace_owner(self.store, self.now, which, to, "left Slack")
+
+    @rule(who=st.sampled_from(EVERYBODY), which=st.integers(1, 6), minutes=st.sampled_from([30, 120]))
+    def somebody_snoozes(self, who: str, which: int, minutes: int) -> None:
+        snooze(self.store, self.now, by(who, which), minutes)
+
+    @rule(who=st.sampled_from(STAFF), back=st.booleans())
+    def somebody_goes_or_comes(self, who: str, back: bool) -> None:
+        if back:
+            come_back(self.store, self.now, who, who)
+        else:
+            go_away(self.store, self.now, who, Leave(self.now.date(), None, "off"), who)
 
     @rule(minutes=st.sampled_from([5, 16, 130, 300, 3000]))
     def time_passes(self, minutes: int) -> None:
@@ -167,35 +196,31 @@ class Life(RuleBasedStateMachine):
         for one in self.own():
             assert one.due_at == one.offered_at + 4 * HOUR
 
+    @invariant()
+    def the_ladder_goes_on_to_its_end_whoever_has_it(self) -> None:
+        for one in self.own():
+            left = one.steps[one.step :]
+            assert list(left) == sorted(left, key=lambda step: step.at)
+            assert one.steps[-1].step == "expire"
+            assert one.snoozed_until is None or one.snoozed_until < one.due_at
+
+    @invariant()
+    def the_owner_and_who_let_it_become_overdue_are_those_of_the_history(self) -> None:
+        for one in self.own():
+            with self.store.reading() as tx:
+                assert (one.owner, one.breached_by) == handed(history.of_handoff(tx, one.id), one.due_at)
+                assert one.owner == handoffs.grounds(tx, one.id)[1][-1]["to"]
+
+    @invariant()
+    def every_turn_that_somebody_got_is_one_that_the_others_are_owed(self) -> None:
+        with self.store.reading() as tx:
+            assert sum(turns.balances(tx).values()) == 0
+
     def own(self):
         """All hand-offs but imported ones."""
         with self.store.reading() as tx:
             ids = list(tx.execute(sa.select(t.handoffs.c.id).where(~t.handoffs.c.imported)).scalars())
         return [standing(self.store, one) for one in ids]
-
-
-DECIDED = {Kind.ACCEPTED: State.ACCEPTED, Kind.REJECTED: State.REJECTED, Kind.VOIDED: State.VOID}
-
-
-def replay(events: Sequence[Event]):
-    """The state that the history of a hand-off tells, by the slowest and most obvious way."""
-    state, decided_by, reason = State.OFFERED, None, None
-    dates: dict[Kind, datetime | None] = {}
-    for event in events:
-        match event.kind:
-            case Kind.ACCEPTED | Kind.REJECTED | Kind.VOIDED:
-                state = {Kind.ACCEPTED: State.ACCEPTED, Kind.REJECTED: State.REJECTED, Kind.VOIDED: State.VOID}[
-                    event.kind
-                ]
-                decided_by, reason, dates = event.by, event.detail.get("reason"), {event.kind: event.at}
-            case Kind.UNDONE:
-                state, decided_by, reason, dates = State.OFFERED, None, None, {}
-            case Kind.EXPIRED:
-                state, dates = State.EXPIRED, {event.kind: event.at}
-            case _:
-                pass
-    times = [dates.get(kind) for kind in (Kind.ACCEPTED, Kind.REJECTED, Kind.VOIDED, Kind.EXPIRED)]
-    return (state, decided_by, reason, *times)
 
 
 def test_whatever_happens_the_house_stays_in_order(sqlite_template: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot import sweep as sweeping
 from bot.answers.case import case
 from bot.config import load
-from bot.handoff.machine import Refusal, Why
+from bot.handoff.decision import Refusal, Why
 from bot.handoff.states import Handoff, State
 from bot.intake import payload
 from bot.lead import Signal

@@ -11,9 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.criteria.days import Day, daily
-from bot.store import handoffs, leads, schema, signals
+from bot.store import (
+    handoffs,
+    leads,
+    schema,
+    signals,
+    staff_tables,  # noqa: F401 - it fills the metadata
+)
+from bot.store.columns import metadata
 from bot.store.engine import Store
-from bot.store.tables import metadata, signal_days
+from bot.store.tables import signal_days
 
 
 @pytest.fixture

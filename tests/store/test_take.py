@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from bot.handoff.decision import Refusal, Why
 from bot.handoff.imported import Fact, Told
-from bot.handoff.machine import Refusal, Why
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead
 from bot.moves.record import Record, record

@@ -4,34 +4,42 @@
 when breaking it would be noticed only once a lead is on its way.
 """
 
-from dataclasses import dataclass
-
-from bot.config.criteria_file import CriteriaFile
-from bot.config.files import PeopleFile, ReasonsFile, SlaFile
+from bot.config.files import Pages
+from bot.config.lint.calendar import lint_calendar, lint_places
 from bot.config.lint.criteria import lint_criteria
-from bot.config.lint.files import lint_people, lint_reasons, lint_sla
-from bot.yamlfile import Fault, Page
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """The four files; None where a file's shape is wrong already."""
-
-    criteria: Page[CriteriaFile] | None
-    people: Page[PeopleFile] | None
-    sla: Page[SlaFile] | None
-    reasons: Page[ReasonsFile] | None
+from bot.config.lint.logic import Fields
+from bot.config.lint.people import lint_people, lint_zones, only_on_call
+from bot.config.lint.reasons import lint_reasons
+from bot.config.lint.routing import lint_routing
+from bot.config.lint.sla import lint_sla
+from bot.yamlfile import Fault
 
 
 def lint(pages: Pages) -> list[Fault]:
     """Every fault of every file, and of what they say of each other."""
+    criteria, people, sla, reasons, calendar = pages.criteria, pages.people, pages.sla, pages.reasons, pages.calendar
+    faults = list(lint_calendar(calendar.document, calendar.content)) if calendar else []
+    calendars = calendar.content.build() if calendar and not faults else {}
+    if criteria:
+        faults += lint_criteria(criteria, sla.content if sla else None)
+    if people:
+        fields = Fields.of(criteria.content.build("").derived if criteria else ())
+        faults += lint_people(people.document, people.content, calendar.content if calendar else None)
+        faults += lint_zones(people.document, people.content)
+        faults += lint_routing(people.document, people.content, fields)
+    if sla:
+        on_call = only_on_call(people.content, calendar.content.default) if people and calendar else set()
+        faults += lint_sla(sla.document, sla.content, calendars, on_call)
+    if reasons:
+        faults += lint_reasons(reasons.document, reasons.content)
+    return faults
+
+
+def lint_outside(pages: Pages) -> list[Fault]:
+    """What may have become wrong since it was right, for others keep it: time zones, countries and regions."""
     faults: list[Fault] = []
-    if pages.criteria:
-        faults += lint_criteria(pages.criteria, pages.sla.content if pages.sla else None)
+    if pages.calendar:
+        faults += lint_places(pages.calendar.document, pages.calendar.content)
     if pages.people:
-        faults += lint_people(pages.people.document, pages.people.content)
-    if pages.sla:
-        faults += lint_sla(pages.sla.document, pages.sla.content)
-    if pages.reasons:
-        faults += lint_reasons(pages.reasons.document, pages.reasons.content)
+        faults += lint_zones(pages.people.document, pages.people.content)
     return faults

@@ -5,12 +5,12 @@ from difflib import get_close_matches
 from itertools import chain, pairwise
 
 from bot.config.criteria_file import CriteriaFile, DerivedShape, FastTrackShape, FirstOfShape, RuleShape, SignalShape
-from bot.config.files import SlaFile
 from bot.config.lint.conditions import lint_condition
 from bot.config.lint.logic import Fields
 from bot.config.lint.reach import Range, most_before_decay, reachable
 from bot.config.lint.shadows import lint_shadows
 from bot.config.lint.words import label_faults, repeats
+from bot.config.sla_file import SlaFile
 from bot.criteria.facts import READ_OUT
 from bot.lead import LEAD_FIELDS
 from bot.yamlfile import Document, Fault, KeyPath, Page, shown

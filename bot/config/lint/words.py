@@ -1,6 +1,7 @@
 """Checks on the words people will read: present, short enough for Slack, each of them once. Used by the lints."""
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 from bot.criteria.rules import plain
 from bot.lead import Value
@@ -32,3 +33,9 @@ def repeats(document: Document, values: Iterable[tuple[KeyPath, Value]]) -> Iter
         if earlier != keys:
             where = f"{dotted(earlier)} in line {document.line(*earlier)}"
             yield document.fault(f"{shown(value)} is {where} already; expected each once", *keys)
+
+
+def near(wrong: str, known: Iterable[str], otherwise: str) -> str:
+    """The name that was meant, as far as one can guess, and what it should be one of."""
+    like = get_close_matches(wrong, known, 1)
+    return f"{like[0]}, or {otherwise.replace('a ', 'another ', 1)}" if like else otherwise

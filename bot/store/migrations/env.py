@@ -5,8 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from bot.store.columns import UtcDateTime
-from bot.store.tables import metadata
+from bot.store import staff_tables, tables  # noqa: F401 - they fill the metadata
+from bot.store.columns import UtcDateTime, metadata
 
 
 def _render(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:

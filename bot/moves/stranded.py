@@ -1,0 +1,103 @@
+"""Leads whose owner is not there: gone, not configured any more, or away until after they are due. Others get them.
+
+And leads for which nobody is there: whoever can bring somebody back is told. Called by `bot.attendance`, at its tick.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+import structlog
+
+from bot.clock.calendar import Calendar, NeverOpen
+from bot.config.policy import Policy, without
+from bot.handoff.absence import Absence
+from bot.handoff.notices import waiting_notices
+from bot.handoff.routing import Queue
+from bot.handoff.states import Handoff
+from bot.lead import Leave
+from bot.moves.hand_on import replace_owner
+from bot.moves.turn import turn
+from bot.store import absences, audit, policies, profiles, turns
+from bot.store.engine import Store, Tx
+from bot.store.turns import Card
+
+NOT_CONFIGURED = "is not in the configuration any more"
+LEFT = "left Slack"
+
+log = structlog.get_logger()
+
+
+def rehome(store: Store, now: datetime, most: int) -> int:
+    """Give up to `most` leads to somebody who is there, a transaction for each; how many were."""
+    moved = 0
+    with store.reading() as tx:
+        stranded = list(_stranded(tx, policies.current(tx), now))
+    for owner, handoff_id, why in stranded:
+        outcome = replace_owner(store, now, handoff_id, owner, why)
+        moved += isinstance(outcome, Handoff)
+        if moved == most:
+            break
+    return moved
+
+
+def tell_waiting(store: Store, now: datetime, queue: Queue) -> None:
+    """Managers and operations learn, once a day, that leads wait in `queue` for somebody to be there."""
+    with turn(store, now) as here:
+        told = waiting_notices(queue, now, here.policy.people)
+        here.wanted.extend(told)
+    if not told:
+        log.warning("leads wait, and nobody is configured who could be told", queue=queue)
+
+
+def _stranded(tx: Tx, policy: Policy, now: datetime) -> Iterator[tuple[str, int, str]]:
+    """Owner (key), hand-off and why; for each owner those first that are due first."""
+    gone, owners = profiles.gone(tx), audit.owners(tx)
+    told: dict[str, list[Absence]] = {owner: [] for owner in owners}
+    for one in absences.standing(tx, owners):
+        told[one.person].append(one)
+    for owner in owners:
+        known = _known(policy, owner, told[owner])
+        for card in turns.cards_of(tx, owner):
+            why = LEFT if owner in gone else known.why(card, now) if known else NOT_CONFIGURED
+            if why:
+                yield owner, card.handoff, why
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Somebody whom the configuration knows: their hours without the days off, and those days, each with its start."""
+
+    hours: Calendar
+    off: tuple[tuple[datetime, Leave], ...]
+
+    def why(self, card: Card, now: datetime) -> str | None:
+        """Why a card cannot stay with them; None if it can. What somebody gets while away was meant for them."""
+        day = now.astimezone(self.hours.zone).date()
+        for since, leave in self.off:
+            begun = since <= now and (leave.last is None or day <= leave.last)
+            if begun and card.since <= since and not self._back_before(card.due_at, now):
+                return f"is away: {leave.label}"
+        return None
+
+    def _back_before(self, due: datetime | None, now: datetime) -> bool:
+        if due is None or any(leave.last is None and since <= now for since, leave in self.off):
+            return False
+        try:
+            return self.hours.opens(now) < due
+        except NeverOpen:
+            return False
+
+
+def _known(policy: Policy, owner: str, told: Sequence[Absence]) -> _Owner | None:
+    person = policy.people.persons.get(owner)
+    if person is None:
+        return None
+    hours = policy.hours_of(owner)
+
+    def start(leave: Leave) -> datetime:
+        return datetime.combine(leave.first, time(), hours.zone).astimezone(UTC)
+
+    off = [*((start(one), one) for one in person.leave)]
+    off += [(max(start(one.leave), one.began_at), one.leave) for one in told]
+    return _Owner(without(hours, [leave for _, leave in off]), tuple(off))

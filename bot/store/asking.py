@@ -1,0 +1,100 @@
+"""How a transaction asks for messages: new ones, and those that exist drawn anew. `messages.py` brings them out.
+
+Always in one order, new ones by name and then existing ones by id: two that ask for some of the same wait for one
+another, and never in a circle. So a move asks once, as the last thing it does.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from bot.handoff.notices import Notice
+from bot.store.columns import Id
+from bot.store.engine import Tx, insert_into
+from bot.store.tables import messages
+
+_NAME = ("subject", "kind", "recipient", "occurrence")
+_FIND = sa.select(messages.c.id).where(*(messages.c[key] == sa.bindparam(key) for key in _NAME))
+_SETTLED = messages.c.status.in_([sa.literal("sent"), sa.literal("failed")])
+
+
+def ask(
+    tx: Tx,
+    wanted: Iterable[Notice],
+    changed: Collection[str],
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """See to it that these messages exist, with their parents, and redraw those that do, and all about `changed`.
+
+    `detail` is kept with the new ones, for their loader. What is new needs no redrawing.
+    """
+    asked = list(dict.fromkeys(wanted))
+    new, standing, ids = set[int](), set[int](), dict[Notice, int]()
+    for notice in [*_in_order({one.parent for one in asked if one.parent}), *_in_order(asked)]:
+        name = {key: getattr(notice, key) for key in _NAME}
+        fresh = insert(tx, name, ids[notice.parent] if notice.parent else None, detail or {}, now)
+        ids[notice] = int(tx.execute(_FIND, name).scalar_one()) if fresh is None else fresh
+        (standing if fresh is None else new).add(ids[notice])
+    if changed or standing - new:
+        redraw(tx, changed, standing - new, new)
+
+
+def insert(tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[str, Any], now: datetime) -> int | None:
+    """The id of a new message; None if it exists. Two rejections at once may both want a month's first thread."""
+    values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0}
+    statement = insert_into(messages, tx.dialect.name).values(**name, **values, status="waiting")
+    return tx.execute(statement.on_conflict_do_nothing().returning(messages.c.id)).scalar_one_or_none()
+
+
+def redraw(tx: Tx, subjects: Collection[str], also: Collection[int] = (), but: Collection[int] = ()) -> None:
+    """All messages about `subjects`, and those with the ids `also`; none with the ids `but`."""
+    statement = _STATEMENTS[tx.dialect.name, bool(also)]
+    given = {"subjects": sorted(subjects), "but": list(but), **({"also": list(also)} if also else {})}
+    tx.execute(statement, given)
+
+
+def _in_order(notices: Iterable[Notice]) -> list[Notice]:
+    return sorted(notices, key=lambda one: one.subject)
+
+
+def _anew(wanted: sa.ColumnElement[bool] | None) -> sa.Update:
+    """What was let go stays so when it changes, and comes back when it is `wanted`."""
+    back = _SETTLED if wanted is None else _SETTLED | (wanted & (messages.c.status == "dropped"))
+    return sa.update(messages).values(
+        wanted=messages.c.wanted + 1, status=sa.case((back, "waiting"), else_=messages.c.status)
+    )
+
+
+def _postgres(also: bool) -> sa.Update:
+    """A reply may be added to a message that is locked: its key stays."""
+    about = messages.c.subject == sa.any_(sa.bindparam("subjects", type_=ARRAY(sa.Text)))
+    wanted = messages.c.id == sa.any_(sa.bindparam("also", type_=ARRAY(Id))) if also else None
+    which = about if wanted is None else about | wanted
+    not_these = messages.c.id != sa.all_(sa.bindparam("but", type_=ARRAY(Id)))
+    rows = sa.select(messages.c.id).where(which, not_these).order_by(messages.c.id).with_for_update(key_share=True)
+    return _anew(wanted).where(messages.c.id.in_(rows))
+
+
+def _sqlite(also: bool) -> sa.Update:
+    """Nobody waits for rows there: it has one writer."""
+    about = messages.c.subject.in_(_values("subjects", sa.Text()))
+    wanted = messages.c.id.in_(_values("also", Id)) if also else None
+    which = about if wanted is None else about | wanted
+    return _anew(wanted).where(which, messages.c.id.not_in(_values("but", Id)))
+
+
+def _values(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Select[Any]:
+    return sa.select(
+        sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued(sa.column("value", kind)).c.value
+    )
+
+
+# Built once: a list goes in as one value, however long it is.
+_STATEMENTS = {
+    **{("postgresql", also): _postgres(also) for also in (False, True)},
+    **{("sqlite", also): _sqlite(also) for also in (False, True)},
+}

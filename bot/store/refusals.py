@@ -1,0 +1,57 @@
+"""Who did not want a lead, or did not answer: routing never offers it to them again, and silence in a row tells.
+
+Read out of hand-offs and history; nothing is counted beside them.
+"""
+
+from datetime import UTC, datetime
+from itertools import takewhile
+
+import sqlalchemy as sa
+
+from bot.handoff.events import UNANSWERED, Kind
+from bot.handoff.states import State
+from bot.store.engine import Tx
+from bot.store.tables import handoffs, history
+
+_ENDED = sa.select(handoffs.c.state, handoffs.c.owner, handoffs.c.decided_by).where(
+    handoffs.c.lead_id == sa.bindparam("lead"), handoffs.c.state.in_([State.REJECTED.value, State.EXPIRED.value])
+)
+_LATELY = (
+    sa.select(handoffs.c.state, handoffs.c.decided_by, handoffs.c.decided_at, handoffs.c.expired_at)
+    .where(handoffs.c.owner == sa.bindparam("person"), handoffs.c.owner_since > sa.bindparam("since"))
+    .where(handoffs.c.state != State.OFFERED.value, ~handoffs.c.imported)
+    .order_by(handoffs.c.owner_since.desc())
+    .limit(20)
+)
+_MOVED = (
+    sa.select(history.c.kind, history.c.by, history.c.detail)
+    .where(history.c.lead_id == sa.bindparam("lead"))
+    .where(history.c.kind.in_([Kind.REROUTED.value, Kind.REASSIGNED.value]))
+    .order_by(history.c.id)
+)
+
+
+def of_lead(tx: Tx, lead_id: int) -> dict[str, str]:
+    """Why not, in words, by person's key. Whom the manager moved a lead away from has refused nothing."""
+    found: dict[str, str] = {}
+    for row in tx.execute(_MOVED, {"lead": lead_id}):
+        if row.kind == Kind.REROUTED.value:
+            found[row.detail["from"]] = "passed this lead on"
+        elif row.by is None and row.detail["why"] == UNANSWERED:  # whoever was away has not refused it
+            found[row.detail["from"]] = "did not answer this lead in time"
+    for row in tx.execute(_ENDED, {"lead": lead_id}):
+        rejected = row.state == State.REJECTED.value
+        words = "turned this lead down" if rejected else "let this lead expire"
+        found |= dict.fromkeys(filter(None, (row.owner, row.decided_by)), words)
+    return found
+
+
+def silent_in_a_row(tx: Tx, person: str, since: datetime | None) -> int:
+    """How many of the last leads that somebody (key) got after `since` (UTC) they let expire, up to their last answer.
+
+    What others decided for them says nothing.
+    """
+    found = tx.execute(_LATELY, {"person": person, "since": since or datetime.min.replace(tzinfo=UTC)}).all()
+    own = [row for row in found if row.expired_at or row.decided_by == person]
+    newest = sorted(own, key=lambda row: row.expired_at or row.decided_at, reverse=True)
+    return sum(1 for _ in takewhile(lambda row: row.state == State.EXPIRED.value, newest))

@@ -1,0 +1,87 @@
+"""How long a hand-off was open, by the clock and in the working time in which its due time was counted."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.config import load
+from bot.handoff.commands import Void
+from bot.handoff.states import Handoff
+from bot.moves.carry import carry_out
+from bot.moves.decisions import Grounds, accept, reject, undo
+from bot.moves.hand_on import reassign
+from bot.moves.turn import turn
+from bot.store.engine import Store
+from bot.sweep import sweep
+from tests.core.clock_kit import local
+from tests.store.hand_on_kit import people
+from tests.support import by, in_force, offered, standing
+
+OFFICES = """
+default: madrid
+calendars:
+  madrid: {zone: Europe/Madrid, hours: {mon-fri: [09:00-13:00, 14:00-18:00]}}
+  new_york: {zone: America/New_York, hours: {mon-fri: [09:00-17:00]}}
+"""
+SHORTER = OFFICES.replace("[09:00-13:00, 14:00-18:00]", "[09:00-13:00]")
+TEAM = people(("slack: U0BEN, role: rep", "slack: U0BEN, role: rep, calendar: new_york"))
+FRIDAY = local("2026-03-06 16:00", "Europe/Madrid")
+MONDAY = local("2026-03-09 09:30", "Europe/Madrid")
+HOURS = timedelta(hours=1)
+SLA = load.texts(None)["sla.yaml"]
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    return in_force(store, people=TEAM, calendar=OFFICES, sla=SLA)
+
+
+def took(store: Store, one: Handoff) -> tuple[float | None, float | None]:
+    """Hours on the clock, and of work."""
+    now = standing(store, one.id)
+    return tuple(None if seconds is None else seconds / 3600 for seconds in (now.took_wall, now.took_working))
+
+
+def test_a_weekend_is_on_the_clock_and_not_in_the_working_time(store: Store) -> None:
+    one = offered(store, now=FRIDAY)
+    assert one.owner == "ana"
+    assert took(store, one) == (None, None)
+    accept(store, MONDAY, by("U0ANA", one))
+    assert took(store, one) == (65.5, 2.5)
+
+
+def test_a_second_owner_elsewhere_does_not_change_how_it_is_counted(store: Store) -> None:
+    """Due on Monday at 11:00 in Madrid, answered there at 16:30: it is over its four hours, whoever answered."""
+    one = offered(store, now=FRIDAY)
+    reassign(store, FRIDAY + HOURS, by("U0MAYA", one), "ben")
+    late = MONDAY + 7 * HOURS
+    accept(store, late, by("U0BEN", one))
+    assert (one.due_at, standing(store, one.id).breached_by) == (MONDAY + 1.5 * HOURS, "ben")
+    assert took(store, one) == (72.5, 8.5)
+
+
+def test_a_calendar_that_is_edited_meanwhile_does_not_change_it_either(store: Store) -> None:
+    one = offered(store, now=FRIDAY)
+    in_force(store, people=TEAM, calendar=SHORTER, sla=SLA)
+    accept(store, MONDAY, by("U0ANA", one))
+    assert took(store, one) == (65.5, 2.5)
+
+
+def test_a_decision_that_is_taken_back_took_no_time_at_all(store: Store) -> None:
+    one = offered(store, now=FRIDAY)
+    accept(store, FRIDAY + HOURS, by("U0ANA", one))
+    undo(store, FRIDAY + HOURS, by("U0ANA", one))
+    assert took(store, one) == (None, None)
+    reject(store, FRIDAY + 2 * HOURS, by("U0ANA", one), Grounds("JUNK", "spam"))
+    assert took(store, one) == (2, 2)
+
+
+def test_silence_and_a_withdrawal_have_their_time_too(store: Store) -> None:
+    silent, withdrawn = offered(store, "elena", FRIDAY), offered(store, "samuel", FRIDAY)
+    with turn(store, FRIDAY + HOURS) as here:
+        carry_out(here, withdrawn, Void("asked not to be contacted"))
+    end: datetime = silent.steps[-1].at
+    for _ in range(len(silent.steps)):
+        sweep(store, end)
+    assert took(store, silent) == ((end - FRIDAY) / HOURS, 16)
+    assert took(store, withdrawn) == (1, 1)

@@ -1,0 +1,160 @@
+"""Who could have a lead as they stand now: how much they have, whether there is room, and who is back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.handoff.decision import Refusal
+from bot.handoff.events import Kind
+from bot.handoff.routing import Queued
+from bot.handoff.states import Handoff
+from bot.moves.attendance import come_back
+from bot.moves.decisions import accept
+from bot.moves.hand_on import NotMine, pass_on, reassign
+from bot.moves.offer import offer
+from bot.moves.receive import receive
+from bot.store import queues, switches
+from bot.store.engine import Store
+from bot.sweep import sweep
+from tests.store.hand_on_kit import PEOPLE, SLACK, kinds, out, owed, owner, people, routings
+from tests.support import HOUR, NOW, TEXTS, by, hot, in_force, offered, standing
+
+CAPACITY = NotMine("ROUTE_CAPACITY")
+ALONE = ("members: [ana, ben, cleo]", "members: [ana]")
+LATE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    return in_force(store, people=PEOPLE)
+
+
+def limited(store: Store, *changes: tuple[str, str]) -> None:
+    """The company with limits for Ana, who lives in Madrid."""
+    put = [(old, f"role: rep, zone: Europe/Madrid, {new}}}") for old, new in changes]
+    ana = [
+        ("ana: {name: Ana Ruiz, slack: U0ANA, " + old + "}", "ana: {name: Ana Ruiz, slack: U0ANA, " + new)
+        for old, new in put
+    ]
+    in_force(store, people=people(*ana, ALONE))
+
+
+def waits(store: Store, lead_id: int) -> list[tuple[str, str]]:
+    """The queues a lead stands in, and why."""
+    with store.reading() as tx:
+        return [(entry.queue, entry.reason) for entry in queues.of_lead(tx, lead_id)]
+
+
+def comes(store: Store, name: str, now: datetime = NOW) -> tuple[int, str | None]:
+    """A lead comes: its id, and who gets it."""
+    received = receive(store, now, hot(name, at=now))
+    return received.lead_id, standing(store, received.handoff_id).owner if received.handoff_id else None
+
+
+def test_open_cards_count_against_capacity_until_they_are_decided(store: Store) -> None:
+    limited(store, ("role: rep", "capacity: {open: 2}"))
+    first = offered(store, "elena")
+    assert comes(store, "samuel")[1] == "ana"
+    lead, nobody = comes(store, "mia")
+    assert (nobody, waits(store, lead)) == (
+        None,
+        [("overflow", "everybody of Sales has as many leads as they take")],
+    )
+    accept(store, NOW, by("U0ANA", first))
+    assert isinstance(offer(store, NOW, lead), Handoff)
+    assert waits(store, lead) == []
+
+
+def test_what_somebody_passed_on_is_no_open_card_of_theirs_any_more(store: Store) -> None:
+    limited(store, ("role: rep", "capacity: {open: 1}"))
+    pass_on(store, NOW, by("U0ANA", offered(store, "elena")), CAPACITY)
+    assert comes(store, "samuel")[1] == "ana"
+
+
+def test_leads_of_the_day_are_those_that_came_since_midnight_where_they_live(store: Store) -> None:
+    limited(store, ("role: rep", "capacity: {per_day: 2}"))
+    one = offered(store, "elena")
+    accept(store, NOW, by("U0ANA", one))
+    assert comes(store, "samuel")[1] == "ana", "what is decided counts for the day, and it is the second"
+    assert comes(store, "mia")[1] is None
+    assert comes(store, "zoe", LATE - HOUR)[1] is None
+    assert comes(store, "leo", LATE)[1] == "ana"
+
+
+def test_a_lead_they_have_no_more_is_none_of_the_day_and_one_given_to_them_is(store: Store) -> None:
+    limited(store, ("role: rep", "capacity: {per_day: 1}"))
+    one = offered(store, "elena")
+    reassign(store, NOW, by("U0MAYA", one), "maya")
+    two = offered(store, "samuel")
+    assert two.owner == "ana"
+    assert comes(store, "mia")[1] is None
+    reassign(store, NOW, by("U0MAYA", two), "eve")
+    reassign(store, NOW, by("U0MAYA", one), "ana")
+    assert comes(store, "zoe")[1] is None
+
+
+def test_with_everybody_full_a_lead_that_must_go_elsewhere_goes_to_the_manager(store: Store) -> None:
+    full = [
+        (f"slack: {SLACK[key]}, role: rep", f"slack: {SLACK[key]}, role: rep, capacity: {{open: 1}}")
+        for key in ("ana", "ben", "cleo")
+    ]
+    in_force(store, people=people(*full))
+    leads = [comes(store, name) for name in ("elena", "samuel", "mia")]
+    assert {who for _, who in leads} == {"ana", "ben", "cleo"}
+    pass_on(store, NOW, by("U0ANA", 1), CAPACITY)
+    assert standing(store, 1).owner == "maya"
+    assert sum(owed(store).values()) == 0
+
+
+@pytest.mark.parametrize("stop", ["paused", "full"])
+def test_while_no_new_cards_are_shown_a_lead_still_moves_on(store: Store, stop: str) -> None:
+    if stop == "full":
+        in_force(store, people=PEOPLE, sla=TEXTS["sla.yaml"].replace("cards_per_hour: 20", "cards_per_hour: 1"))
+    one = offered(store, "elena")
+    if stop == "paused":
+        with store.transaction() as tx:
+            switches.turn_on(tx, switches.PAUSED, "an import", NOW)
+    lead, nobody = comes(store, "samuel")
+    assert nobody is None
+    assert [queue for queue, _ in waits(store, lead)] == ["overflow"]
+    pass_on(store, NOW, by("U0ANA", one), CAPACITY)
+    assert owner(store, one) == "ben"
+
+
+@pytest.mark.parametrize("key", ["ben", "maya"])
+def test_a_lead_that_waits_for_everybody_goes_to_whoever_is_back_first(store: Store, key: str) -> None:
+    out(store, "ana", "ben", "cleo", "maya")
+    lead, nobody = comes(store, "elena")
+    assert (nobody, waits(store, lead)) == (None, [("unassigned", "everybody of Sales is away")])
+    assert offer(store, NOW, lead) == Queued("unassigned", "everybody of Sales is away")
+    come_back(store, NOW + HOUR, key, key)
+    sweep(store, NOW + HOUR)
+    assert waits(store, lead) == []
+    one = standing(store, 1)
+    assert (one.owner, one.offered_at, one.due_at) == (key, NOW + HOUR, NOW + 5 * HOUR)
+    assert [who for who, _ in routings(store, one)] == [key]
+    assert kinds(store, one) == [Kind.OFFERED]
+    assert offer(store, NOW + HOUR, lead) is None
+
+
+def test_a_lead_that_waits_goes_to_whoever_is_back_by_the_calendar(store: Store) -> None:
+    out(store, "ana", "ben", "cleo", "maya", last=NOW.date())
+    lead, nobody = comes(store, "elena")
+    assert nobody is None
+    sweep(store, NOW + 14 * HOUR)
+    assert waits(store, lead) != []
+    sweep(store, NOW + 15 * HOUR)
+    assert (waits(store, lead), standing(store, 1).owner) == ([], "ana")
+
+
+def test_whoever_goes_away_before_it_would_be_due_does_not_get_it(store: Store) -> None:
+    evening = NOW + 14 * HOUR  # due at three in the morning
+    out(store, "ben", "cleo", "maya", last=NOW.date() + timedelta(days=9))
+    with_leave = people(("ana: {name: Ana Ruiz,", "ana: {name: Ana Ruiz, away: [{on: 2026-03-03, label: a day off}],"))
+    in_force(store, people=with_leave)
+    assert comes(store, "elena", NOW)[1] == "ana"
+    assert comes(store, "samuel", evening)[1] is None
+
+
+def test_a_move_of_nothing_is_told_to_whoever_asked(store: Store) -> None:
+    assert isinstance(pass_on(store, NOW, by("U0ANA", 99), CAPACITY), Refusal)

@@ -1,0 +1,130 @@
+"""Leads of people who are not there, and messages that Slack refuses: on both databases, by several hands at once."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.handoff.events import Kind
+from bot.handoff.notices import Notice, handoff_subject
+from bot.handoff.states import State
+from bot.handoff.status import Status
+from bot.lead import Leave
+from bot.moves.attendance import go_away
+from bot.moves.decisions import accept
+from bot.moves.lost_card import turn_away
+from bot.moves.receive import receive
+from bot.moves.stranded import rehome
+from bot.store import history, lost, messages, profiles, queues
+from bot.store.engine import Store
+from bot.store.profiles import NEVER, Profile
+from bot.store.tables import messages as table
+from bot.sweep import sweep
+from tests.support import HOUR, NOW, by, hot, in_force, offered, standing
+
+WALL = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def statuses(store: Store, kind: str) -> dict[str, str]:
+    with store.reading() as tx:
+        rows = tx.execute(sa.select(table.c.recipient, table.c.status).where(table.c.kind == kind))
+        return {row.recipient: row.status for row in rows}
+
+
+def test_what_slack_says_of_people_is_kept(store: Store) -> None:
+    known = Profile("ana", Status("Skiing", NOW + HOUR), "away")
+    with store.transaction() as tx:
+        assert profiles.get(tx, "ana") == Profile("ana")
+        profiles.put(tx, known)
+        profiles.put(tx, Profile("ben", gone=True))
+    with store.transaction() as tx:
+        assert profiles.every(tx) == {"ana": known, "ben": Profile("ben", gone=True)}
+        profiles.put(tx, Profile("ben"))
+        assert profiles.gone(tx) == set()
+
+
+def test_whoever_was_asked_about_longest_ago_is_next_and_only_one_worker_asks(store: Store) -> None:
+    ten = timedelta(minutes=10)
+    with store.transaction() as tx:
+        assert profiles.longest_unseen(tx, [], WALL) is None
+        assert profiles.longest_unseen(tx, ["ana", "ben"], WALL) == ("ana", NEVER)
+        assert profiles.take(tx, "ana", NEVER, WALL)
+    with store.transaction() as tx:
+        assert not profiles.take(tx, "ana", NEVER, WALL), "another worker was faster"
+        assert profiles.longest_unseen(tx, ["ana", "ben"], WALL) == ("ben", NEVER)
+        assert profiles.take(tx, "ben", NEVER, WALL + ten)
+    with store.transaction() as tx:
+        assert profiles.longest_unseen(tx, ["ana", "ben"], WALL) == ("ana", WALL)
+        assert profiles.take(tx, "ana", WALL, WALL + ten)
+        assert profiles.longest_unseen(tx, ["ana", "ben"], WALL) is None
+        assert profiles.get(tx, "ana") == Profile("ana")
+
+
+def test_a_queue_in_a_sentence(store: Store) -> None:
+    in_force(store, people="persons: {}\nteams: {}\n")
+    with store.reading() as tx:
+        assert queues.summary(tx, "unassigned", 3) == (0, None, [])
+    for number, name in enumerate(("elena", "jonas")):
+        receive(store, NOW + number * HOUR, hot(name, at=NOW + number * HOUR))
+    with store.reading() as tx:
+        count, since, reasons = queues.summary(tx, "unassigned", 3)
+    assert (count, since, len(reasons)) == (2, NOW, 1)
+
+
+def test_a_refused_card_is_let_go_and_comes_back_when_it_is_wanted_again(store: Store) -> None:
+    in_force(store)
+    handoff = offered(store)
+    with store.transaction() as tx:
+        card = messages.claim(tx, WALL)
+    assert card
+    assert turn_away(store, NOW, card, "is_archived")
+    assert statuses(store, "card") == {"C0SALES": "dropped", "U0ANA": "waiting"}
+    with store.transaction() as tx:
+        messages.touch(tx, handoff_subject(handoff.id))
+    assert statuses(store, "card")["C0SALES"] == "dropped", "a change alone brings nothing back"
+    with store.transaction() as tx:
+        messages.want(tx, Notice(handoff_subject(handoff.id), "card", "C0SALES"), NOW)
+    assert statuses(store, "card")["C0SALES"] == "waiting"
+
+
+def test_what_comes_of_a_refusal_is_not_written_over_somebody_elses_work(store: Store) -> None:
+    in_force(store)
+    offered(store)
+    with store.transaction() as tx:
+        card = messages.claim(tx, WALL)
+    with store.transaction() as tx:
+        again = messages.claim(tx, WALL + timedelta(minutes=2))
+    assert card
+    assert again
+    with store.transaction() as tx:
+        lost.let_go(tx, card, [], "is_archived")
+    assert statuses(store, "card") == {"C0SALES": "sending"}
+
+
+def test_leads_move_while_everybody_is_at_work_on_them_and_each_moves_once(postgres_store: Store) -> None:
+    """Two workers, people who click, the sweep, and cards that Slack refuses: nobody waits for somebody in a circle."""
+    store = in_force(postgres_store)
+    found = [offered(store, f"lead{number}") for number in range(18)]
+    go_away(store, NOW, "ana", Leave(NOW.date(), None, "Ill"), "ana")
+
+    def refuse() -> None:
+        with store.transaction() as tx:
+            message = messages.claim(tx, WALL)
+        if message and message.kind == "card":
+            turn_away(store, NOW, message, "is_archived")
+
+    jobs = [lambda: rehome(store, NOW, 100), lambda: rehome(store, NOW, 100), lambda: sweep(store, NOW + 2 * HOUR)]
+    jobs += [refuse for _ in range(18)]
+    jobs += [lambda one=one: accept(store, NOW, by("U0MAYA", one)) for one in found[::4]]
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(job) for job in jobs]:
+            done.result()
+    rehome(store, NOW, 100)
+    now = [standing(store, one.id) for one in found]
+    assert {one.owner for one in now if one.state is State.OFFERED} == {"ben"}
+    with store.reading() as tx:
+        moved = Counter(
+            event.kind for one in found for event in history.of_handoff(tx, one.id) if event.kind is Kind.REASSIGNED
+        )
+    assert moved[Kind.REASSIGNED] <= sum(one.owner == "ana" for one in found)
