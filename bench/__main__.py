@@ -10,6 +10,7 @@ from bench.deadlines import deadlines
 from bench.imports import imports
 from bench.postgres import postgres
 from bench.signals import files, known_leads
+from bench.sweep import among, shared
 from bench.table import Row, keep, shown
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -43,6 +44,9 @@ def _measured() -> list[Row]:
             known_leads("SQLite", f"sqlite:///{folder}/signals.sqlite"),
             known_leads("PostgreSQL", server),
             *files(Path(folder)),
+            *among("SQLite", f"sqlite:///{folder}/sweep.sqlite"),
+            *among("PostgreSQL", server),
+            *shared(server),
         ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.answers.campaign import campaign_month
 from bot.answers.case import case
 from bot.blocks import absence, attendance, changes, feedback, handed, ladder
+from bot.blocks.audit import audit
 from bot.blocks.card import card
 from bot.blocks.channel_lost import channel_lost
 from bot.blocks.drawing import Drawing
@@ -16,6 +17,7 @@ from bot.blocks.refused import refused
 from bot.handoff.case import Case
 from bot.handoff.decision import Why
 from bot.handoff.events import Event, Kind
+from bot.handoff.finding import Finding, Trouble
 from bot.handoff.notices import (
     absence_of,
     campaign_of,
@@ -117,6 +119,11 @@ def _status(tx: Tx, message: Message) -> Draw:
     return lambda _: attendance.status(asked)
 
 
+def _audit(_: Tx, message: Message) -> Draw:
+    found = [Finding(Trouble(kind), count, sample) for kind, count, sample in message.detail["found"]]
+    return lambda _: audit(found)
+
+
 def _thread(tx: Tx, message: Message) -> Draw:
     campaign, month = campaign_of(message.subject)
     counts = campaign_month(tx, campaign, month)
@@ -149,6 +156,7 @@ KINDS: dict[str, Load] = {
     "gone": _gone,
     "waiting": _waiting,
     "status": _status,
+    "audit": _audit,
     ANSWER: _answer,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.blocks import ids
+from bot.blocks.card_clock import in_team
 from bot.blocks.drawing import Block
 from bot.blocks.text import button, duration, plain_text
 from bot.handoff.case import Case
@@ -42,7 +43,7 @@ def _open(handoff: Handoff) -> Iterator[Block]:
     yield button("Accept", ids.ACCEPT, handoff.id, "primary")
     yield button("Reject…", ids.REJECT, handoff.id)
     yield button("Not mine…", ids.NOT_MINE, handoff.id)
-    if handoff.breached_by:
+    if handoff.breached_by and in_team(handoff):
         yield button("Claim", ids.CLAIM, handoff.id)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.blocks.text import ago, duration, escape, hour, mention, name, when
 from bot.clock.why import Why
 from bot.handoff.case import Case
+from bot.handoff.notices import is_direct
 from bot.handoff.states import Handoff
 
 CLAIM = "anyone on the team may claim it"
@@ -22,7 +23,7 @@ def headline(case: Case) -> str:
     tier = f"{escape(handoff.tier, 20)} · " if handoff.tier else ""
     if handoff.breached_by and handoff.due_at:
         head = f":red_circle: *{tier}Overdue since {ago(handoff.due_at)} · with {owner}*"
-        return f"{head} · {CLAIM}" if handoff.breached_by == handoff.owner else head
+        return f"{head} · {CLAIM}" if handoff.breached_by == handoff.owner and in_team(handoff) else head
     due = f" · decide by {when(handoff.due_at)}" if handoff.due_at else ""
     head = f"*{tier}{'Lead' if passed_on(handoff) else 'New lead'} for {owner}{due}*"
     return f"{head} · {allowed(case.deadline)}" if case.deadline and due else head
@@ -34,6 +35,11 @@ def allowed(why: Why) -> str:
     start = why.counted_from
     at = hour(start) if why.due - start < HALF_A_DAY else when(start)
     return f"{time} from {at}" + (", when work begins" if start > why.start else "")
+
+
+def in_team(handoff: Handoff) -> bool:
+    """Whether its team sees the card, which may be a direct message."""
+    return not is_direct(handoff.channel or "")
 
 
 def passed_on(handoff: Handoff) -> bool:

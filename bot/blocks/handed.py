@@ -8,7 +8,7 @@ from bot.blocks.drawing import Drawing
 from bot.blocks.ladder import open_card
 from bot.blocks.text import ago, escape, mention, name, said, when
 from bot.handoff.case import Case
-from bot.handoff.events import Event, Kind
+from bot.handoff.events import UNANSWERED, Event, Kind
 from bot.handoff.notices import is_direct
 from bot.handoff.states import State
 
@@ -51,7 +51,7 @@ def _why(case: Case, event: Event, silent: str | None = None) -> str:
         return f"{by} passed it on ({_reason(case, event)})"
     if event.by is not None:
         return f"{by} reassigned it"
-    if why == "nobody answered":
+    if why == UNANSWERED:
         return f"there was no answer from {silent or former} in time"
     return f"{former} {escape(why, 150)}" if why else f"{former} cannot have it"
 

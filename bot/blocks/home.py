@@ -28,9 +28,8 @@ def away_form(presence: Presence, own: bool) -> Block:
     """Three questions: from when, until when, and what to call it. It carries whom it is about."""
     person = presence.person
     name = escape(person.name, 60)
-    words = "New leads will pass you by; those you have stay yours." if own else (
-        f"New leads will pass {name} by; those they have stay theirs."
-    )  # fmt: skip
+    whom, have = ("you", "you") if own else (name, "they")
+    words = f"New leads will pass {whom} by. Those {have} have that cannot wait until then go to somebody else."
     label = {"type": "plain_text_input", "action_id": ids.LABEL, "max_length": 75, "initial_value": "Out of office"}
     return {
         "type": "modal",

@@ -6,7 +6,7 @@ the hand-off changes, so that an old one never asks for what is done.
 
 from bot.blocks import ids
 from bot.blocks.card import card, outcome, who
-from bot.blocks.card_clock import CLAIM
+from bot.blocks.card_clock import CLAIM, in_team
 from bot.blocks.drawing import Block, Drawing
 from bot.blocks.text import ago, mention, name, plain_text, said, when
 from bot.handoff.case import Case
@@ -74,7 +74,8 @@ def _overdue(case: Case, rung: int, place: str) -> str:
     if any(step.step == "escalate" for step in handoff.steps[:rung]):
         end = f" It expires {when(handoff.steps[-1].at)}." if handoff.steps else ""
         return f"{lead} is still not answered{since}, and with {owner}. Please answer it {place}, or reassign it.{end}"
-    return f"{lead} has had no answer from {owner} in time. You can accept, reject or reassign it {place}, and {CLAIM}."
+    claim = f", and {CLAIM}" if in_team(handoff) else ""
+    return f"{lead} has had no answer from {owner} in time. You can accept, reject or reassign it {place}{claim}."
 
 
 def _to_manager(case: Case, recipient: str, words: str) -> Drawing:

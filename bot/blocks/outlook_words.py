@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from bot.blocks.card_clock import passed_on
 from bot.blocks.criteria_words import LABEL, days, either, points
 from bot.blocks.explained_words import place
 from bot.blocks.text import clean
@@ -101,7 +102,12 @@ def _handoff(handoff: Handoff, standing: Standing, moment: Moment) -> str:
     owner = clean(standing.people.name_of(handoff.owner), LABEL)
     state = "nobody has answered yet" if handoff.state is State.OFFERED else handoff.state.value
     imported = " (imported)" if handoff.imported else ""
-    return f"Hand-off {handoff.id}{imported}, offered to {owner} {moment(handoff.offered_at)}: {state}."
+    to = (
+        f"{moment(handoff.offered_at)}, now with {owner}"
+        if passed_on(handoff)
+        else f"to {owner} {moment(handoff.offered_at)}"
+    )
+    return f"Hand-off {handoff.id}{imported}, offered {to}: {state}."
 
 
 def _held(held: Held, moment: Moment) -> str:

@@ -17,7 +17,7 @@ from bot.handoff.states import Handoff, State
 from bot.lead import Person
 from bot.moves.place import terms
 from bot.moves.turn import Turn, turn
-from bot.store import handoffs, history, leads, messages
+from bot.store import absences, handoffs, history, leads, messages
 from bot.store.engine import Store
 
 
@@ -117,7 +117,9 @@ def _timed(here: Turn, seen: Handoff, becomes: Handoff) -> Handoff:
         return becomes
     first = _first_owner(here, seen)
     policy, sla = terms(here, replace(seen, owner=first))
-    working = policy.clock_of(first, seen.offered_at, urgent=sla.urgent).between(seen.offered_at, here.now)
+    off = [one.leave for one in absences.known(here.tx, first or "", seen.offered_at)]
+    hours = policy.clock_of(first, seen.offered_at, urgent=sla.urgent, off=off)
+    working = hours.between(seen.offered_at, here.now)
     wall = here.now - seen.offered_at
     return replace(becomes, took_wall=_seconds(wall), took_working=_seconds(working))
 

@@ -72,11 +72,11 @@ def _card_lost(store: Store, now: datetime, message: Message, error: str) -> Seq
         handoff = _redirected(here, handoff_of(message.subject), message.recipient, error)
         if handoff is None:
             return ()
-        if message.ts is None:
+        unseen = lost.replies(here.tx, message.subject, message.recipient, UNDER_CARD)
+        if unseen or message.ts is None:
             here.wanted.extend(lost_notices(message.recipient, here.now, here.policy.people))
         if handoff.state is State.OFFERED and handoff.channel == message.recipient and message.kind == "card":
             return None  # nobody owns it whom Slack could reach; soon somebody else will
-        unseen = lost.replies(here.tx, message.subject, message.recipient, UNDER_CARD)
         here.wanted.extend(_direct(here, handoff, unseen))
     return unseen
 

@@ -22,6 +22,13 @@ def standing(tx: Tx, people: Collection[str] | None = None) -> list[Absence]:
     return [_absence(row) for row in tx.execute(of_these)]
 
 
+def known(tx: Tx, person: str, at: datetime) -> list[Absence]:
+    """The absences of a person (key) that stood `at` a moment (UTC), whatever has become of them since."""
+    ended = _OPEN | (absences.c.ended_at > at)
+    query = sa.select(*_COLUMNS).where(absences.c.person == person, absences.c.began_at <= at, ended)
+    return [_absence(row) for row in tx.execute(query.order_by(absences.c.first, absences.c.id))]
+
+
 def get(tx: Tx, absence_id: int) -> Absence | None:
     """One absence, ended or not."""
     row = tx.execute(sa.select(*_COLUMNS).where(absences.c.id == absence_id)).one_or_none()

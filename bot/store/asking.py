@@ -18,6 +18,11 @@ from bot.store.tables import messages
 
 _NAME = ("subject", "kind", "recipient", "occurrence")
 _FIND = sa.select(messages.c.id).where(*(messages.c[key] == sa.bindparam(key) for key in _NAME))
+# Built once, as every click comes by here.
+_INSERT = {
+    dialect: insert_into(messages, dialect).on_conflict_do_nothing().returning(messages.c.id)
+    for dialect in ("postgresql", "sqlite")
+}
 _SETTLED = messages.c.status.in_([sa.literal("sent"), sa.literal("failed")])
 
 
@@ -34,10 +39,16 @@ def ask(
     """
     asked = list(dict.fromkeys(wanted))
     new, standing, ids = set[int](), set[int](), dict[Notice, int]()
-    for notice in [*_in_order({one.parent for one in asked if one.parent}), *_in_order(asked)]:
-        name = {key: getattr(notice, key) for key in _NAME}
-        fresh = insert(tx, name, ids[notice.parent] if notice.parent else None, detail or {}, now)
-        ids[notice] = int(tx.execute(_FIND, name).scalar_one()) if fresh is None else fresh
+    for parent in _in_order({one.parent for one in asked if one.parent}):
+        found = tx.execute(_FIND, _name(parent)).scalar_one_or_none()  # nearly always it is there
+        if found is not None:
+            ids[parent] = found
+            standing.add(found)
+        else:
+            asked.append(parent)
+    for notice in _in_order(asked):
+        fresh = insert(tx, _name(notice), ids[notice.parent] if notice.parent else None, detail or {}, now)
+        ids[notice] = int(tx.execute(_FIND, _name(notice)).scalar_one()) if fresh is None else fresh
         (standing if fresh is None else new).add(ids[notice])
     if changed or standing - new:
         redraw(tx, changed, standing - new, new)
@@ -46,8 +57,7 @@ def ask(
 def insert(tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[str, Any], now: datetime) -> int | None:
     """The id of a new message; None if it exists. Two rejections at once may both want a month's first thread."""
     values = {"parent_id": parent, "detail": dict(detail), "created_at": now, "wanted": 1, "shown": 0}
-    statement = insert_into(messages, tx.dialect.name).values(**name, **values, status="waiting")
-    return tx.execute(statement.on_conflict_do_nothing().returning(messages.c.id)).scalar_one_or_none()
+    return tx.execute(_INSERT[tx.dialect.name], {**name, **values, "status": "waiting"}).scalar_one_or_none()
 
 
 def redraw(tx: Tx, subjects: Collection[str], also: Collection[int] = (), but: Collection[int] = ()) -> None:
@@ -58,7 +68,12 @@ def redraw(tx: Tx, subjects: Collection[str], also: Collection[int] = (), but: C
 
 
 def _in_order(notices: Iterable[Notice]) -> list[Notice]:
-    return sorted(notices, key=lambda one: one.subject)
+    """By name; a parent before its replies, whatever it is called."""
+    return sorted(notices, key=lambda one: (one.parent is not None, one.subject))
+
+
+def _name(notice: Notice) -> dict[str, str]:
+    return {key: getattr(notice, key) for key in _NAME}
 
 
 def _anew(wanted: sa.ColumnElement[bool] | None) -> sa.Update:

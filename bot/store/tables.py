@@ -118,8 +118,10 @@ handoffs = sa.Table(
     sa.Index("ix_handoffs_owner_owner_since", "owner", "owner_since"),  # what somebody got today, and how it ended
 )
 
-# Open cards: how many somebody has, and which are due first.
+# Open cards: how many somebody has, and which of a tier are due first.
 partial("ix_handoffs_open_of_owner", "state = 'offered' AND NOT imported", handoffs.c.owner, handoffs.c.due_at)
+
+partial("ix_handoffs_open_of_tier", "state = 'offered' AND NOT imported", handoffs.c.tier, handoffs.c.due_at)
 
 # What one direct message reminds of.
 partial("ix_handoffs_nudge", "nudge IS NOT NULL", handoffs.c.nudge)

@@ -109,6 +109,12 @@ def test_whoever_stepped_in_is_not_told_that_others_may() -> None:
     assert ids.CLAIM in buttons(one), "they may be as silent"
 
 
+def test_where_the_team_does_not_see_the_card_it_is_not_asked_to_claim_it() -> None:
+    one = open_card(breached_by="ana", step=3, channel="U0ANA")
+    assert lines(one)[0].endswith("· with <@U0ANA>*")
+    assert ids.CLAIM not in buttons(one)
+
+
 # Snooze
 
 

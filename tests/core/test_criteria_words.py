@@ -27,7 +27,7 @@ from bot.handoff.states import State
 from bot.lead import Lead, Signal
 from tests.core.test_explain import ELENA, NOW, SHIPPED, heard, told
 from tests.schemas import check
-from tests.support import POLICY, handoff
+from tests.support import HOUR, POLICY, handoff
 
 HOSTILE = "<!channel> *bold* _x_ & `y` \x00\x1b[31m\n\u202e" + "w" * 300
 
@@ -301,6 +301,11 @@ LATER = NOW + timedelta(days=30)
             {"handoff": handoff()},
             "P1",
             ["Hand-off 1, offered to Ana Ruiz 2026-03-02 09:00 UTC: nobody has answered yet."],
+        ),
+        (
+            {"handoff": handoff(owner="ben", owner_since=NOW + HOUR)},
+            "P1",
+            ["Hand-off 1, offered 2026-03-02 09:00 UTC, now with Ben Okafor: nobody has answered yet."],
         ),
         (
             {"handoff": handoff(state=State.WON, owner="gone", imported=True)},

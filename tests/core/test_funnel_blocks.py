@@ -15,7 +15,7 @@ from bot.blocks.funnel import help_blocks, overview_blocks, problem_blocks
 from bot.blocks.funnel_text import help_text, overview_json, overview_text, problem_text
 from bot.blocks.funnel_words import DEFINITION, width
 from bot.stats.cohort import Counts, Group, Overview, accept_rate
-from bot.stats.query import Definition, Problem, Query, parse
+from bot.stats.query import Definition, Open, Problem, Query, parse
 from tests.schemas import check
 
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=UTC)
@@ -167,7 +167,9 @@ def test_help_and_problems_fit_slack_and_quote_safely() -> None:
 
 def test_every_example_in_the_help_is_a_command_that_works() -> None:
     examples = [line.split("`")[1] for line in help_blocks().blocks[0]["text"]["text"].splitlines()]
-    assert all(isinstance(parse(example.removeprefix("/funnel"), NOW), Query | Definition) for example in examples)
+    assert all(
+        isinstance(parse(example.removeprefix("/funnel"), NOW), Query | Definition | Open) for example in examples
+    )
     assert help_text().count("baton funnel") == len(examples)
 
 

@@ -165,6 +165,11 @@ def test_who_is_back_reads_so_and_has_no_button_left() -> None:
     assert pressed(away(ended, POLICY.people, "U0ANA")) == []
 
 
+def test_who_comes_back_on_the_first_day_was_away_all_the_same() -> None:
+    ended = replace(SKIING, ended_at=datetime(2026, 3, 9, 15, tzinfo=UTC))
+    assert words(ended).startswith("You are back since <!date^")
+
+
 def test_leave_that_ends_before_it_began_is_called_off() -> None:
     ended = replace(SKIING, ended_at=NOW)
     assert words(ended) == "Called off: new leads go on coming to you."
@@ -193,4 +198,6 @@ def test_operations_reads_which_channel_what_slack_said_what_was_done_and_what_h
 
 
 def test_a_channel_that_no_team_has_any_more_is_told_all_the_same() -> None:
-    assert "the channel of" not in fine(channel_lost("C0OLD", "is_archived", []))
+    words = fine(channel_lost("C0OLD", "is_archived", []))
+    assert "the channel of" not in words
+    assert "What belongs there waits" in words, "there are no cards for it, and no owners"

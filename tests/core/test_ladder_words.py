@@ -102,6 +102,7 @@ def test_a_manager_who_sees_no_card_gets_it_with_its_buttons(rung: int) -> None:
     drawn = escalation(direct, rung, "U0MAYA")
     assert "above" not in drawn.text
     assert "it below" in drawn.text
+    assert "claim" not in drawn.text, "the team does not see it"
     assert {ids.ACCEPT, ids.REJECT, ids.MORE} <= set(pressed(drawn))
     assert pressed(escalation(overdue(rung), rung, "C0SALES")) == [], "under the card they are at hand"
 
@@ -115,6 +116,13 @@ def test_an_old_escalation_says_who_has_it_or_what_became_of_it(rung: int) -> No
     settled = escalation(overdue(rung, **ACCEPTED), rung, "C0SALES")
     assert settled.text.startswith(f"Was overdue: {ELENA_SAID}. :white_check_mark: Accepted")
     assert pressed(escalation(overdue(rung, channel="U0ANA", **ACCEPTED), rung, "U0MAYA")) == []
+
+
+def test_a_manager_whose_own_direct_message_holds_the_card_does_not_get_it_twice() -> None:
+    own = overdue(2, channel="U0MAYA", owner="maya", breached_by="maya")
+    drawn = escalation(own, 2, "U0MAYA")
+    assert "on the card above" in drawn.text
+    assert pressed(drawn) == []
 
 
 def test_who_got_it_before_the_breach_is_who_it_is_about() -> None:

@@ -4,6 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
@@ -14,7 +15,16 @@ from tests.flows.slack_kit import ANA, SALES, SIGNING, Json, Office
 
 def knock(address: str, payload: Json, *, secret: str = SIGNING, at: float = 0, **headers: str) -> int:
     """Send an interactivity payload to the bot by hand; the status it answers."""
-    body, stamp = urlencode({"payload": json.dumps(payload)}), str(int(time.time() + at))
+    return _send(address, urlencode({"payload": json.dumps(payload)}), secret, at, headers)
+
+
+def tell(address: str, event: Json) -> int:
+    """Send an event to the bot by hand; the status it answers."""
+    return _send(address, json.dumps(event), SIGNING, 0, {"Content_Type": "application/json"})
+
+
+def _send(address: str, body: str, secret: str, at: float, headers: Mapping[str, str]) -> int:
+    stamp = str(int(time.time() + at))
     signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body) or ""
     given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}

@@ -145,7 +145,8 @@ def test_an_open_lead_of_somebody_who_is_not_there_goes_to_somebody_who_is(
     has_it(desk, handoff, "ben", place)
     assert why(desk.store, handoff) == [reason]
     assert len(desk.posted("handed_to", BEN)) == 1
-    assert offered(desk.store, "jonas", desk.post.now).owner == "ben", "and new ones pass them by"
+    new = [offered(desk.store, name, desk.post.now).owner for name in ("jonas", "priya", "mia")]
+    assert new == ["ben", "ben", "ben"], "and new ones pass them by"
 
 
 @pytest.mark.parametrize(("way", "place"), WAYS.items(), ids=[way.__name__ for way in WAYS])
@@ -188,9 +189,12 @@ def test_with_nobody_left_at_all_it_fails_in_the_open(desk: Desk) -> None:
 
 def test_whoever_must_know_hears_once_that_an_account_is_gone(desk: Desk) -> None:
     in_force(desk.store, people=PEOPLE + "ops_channel: C0FEEDBACK\n")
-    desk.does("deactivate", ANA)
+    desk.says(ANA, "OOO")
     desk.look()
+    desk.does("deactivate", ANA)
     desk.look(after=EVERY)
+    desk.says(ANA, "Gone fishing")
+    desk.look(after=DAY)
     for place in (MAYA, "C0FEEDBACK"):
         [told] = desk.posted("gone", place)
         assert "Ana Ruiz" in shown(told)
@@ -239,6 +243,13 @@ def test_a_leave_told_ahead_moves_what_is_open_when_it_begins(desk: Desk) -> Non
     assert standing(desk.store, handoff.id).owner == "ana"
     desk.look(after=DAY)
     assert standing(desk.store, handoff.id).owner == "ben"
+
+
+def test_a_leave_that_is_only_planned_takes_nothing_away(desk: Desk) -> None:
+    handoff = offered(desk.store)
+    go_away(desk.store, NOW, "ana", Leave(TODAY + 9 * DAY, TODAY + 19 * DAY, "Skiing"), "ana")
+    desk.look(after=5 * HOUR)
+    assert (standing(desk.store, handoff.id).owner, standing(desk.store, handoff.id).due_at) == ("ana", NOW + 4 * HOUR)
 
 
 def test_whoever_was_away_has_not_refused_a_lead(desk: Desk) -> None:
@@ -431,6 +442,17 @@ def test_no_means_that_nothing_changes_and_it_is_not_asked_again(desk: Desk) -> 
     assert buttons(question(desk)) == []
     assert "you are here" in question(desk)["text"]
     assert offered(desk.store).owner == "ana"
+
+
+def test_an_answer_outlives_a_deactivated_account(desk: Desk) -> None:
+    desk.says(ANA, "OOO")
+    desk.look()
+    press_status(desk.store, NOW, "ana", ANA, away=False)
+    for what in ("deactivate", "reactivate"):
+        desk.does(what, ANA)
+        desk.look(after=EVERY)
+    assert offered(desk.store).owner == "ana"
+    assert buttons(question(desk)) == []
 
 
 def test_a_question_whose_status_is_over_is_none_any_more(desk: Desk) -> None:

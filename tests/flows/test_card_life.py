@@ -40,7 +40,7 @@ def test_a_signal_that_arrives_while_the_card_is_open_is_shown_on_it(baton: Offi
 def test_the_ladder_reminds_escalates_expires_and_the_lead_can_be_taken_once(baton: Office) -> None:
     handoff, card = baton.offer()
     baton.let_pass(2 * HOUR)
-    [reminder] = baton.page.posted("reminder", ANA)
+    [reminder] = baton.page.posted("nudge", ANA)
     assert card["ts"].replace(".", "") in shown(reminder), "it links to the card"
     assert "waits for your answer" in reminder["text"]
 
@@ -52,8 +52,8 @@ def test_the_ladder_reminds_escalates_expires_and_the_lead_can_be_taken_once(bat
     baton.let_pass(44 * HOUR)
     [expiry] = baton.page.posted("expiry")
     assert expiry["thread_ts"] == card["ts"]
-    assert buttons(baton.card(handoff)) == [ids.TAKE, ids.WHY]
-    assert "Settled" in baton.page.posted("reminder", ANA)[0]["text"]
+    assert buttons(baton.card(handoff)) == [ids.TAKE, ids.WHY, ids.GROUNDS]
+    assert "Nothing waits for you here any more" in baton.page.posted("nudge", ANA)[0]["text"]
 
     gone = baton.card(handoff)
     baton.press(BEN, ids.TAKE, gone)

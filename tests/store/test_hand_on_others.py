@@ -20,6 +20,7 @@ from tests.store.hand_on_kit import (
     out,
     owed,
     owner,
+    people,
     routings,
     told,
     untouched,
@@ -107,6 +108,24 @@ def test_before_the_breach_it_is_the_new_owner_who_will_be_charged(store: Store)
     reassign(store, DUE - MINUTE, by("U0MAYA", one), "ben")
     sweep(store, DUE)
     assert standing(store, one.id).breached_by == "ben"
+
+
+def test_what_the_clock_has_done_it_does_not_do_again_for_the_next_owner(store: Store) -> None:
+    one = offered(store)
+    for at in (NOW + 2 * HOUR, DUE):
+        sweep(store, at)
+    moved = reassign(store, LATE, by("U0MAYA", one), "ben")
+    assert isinstance(moved, Handoff)
+    assert [step.step for step in moved.steps if step.step != "remind"] == ["escalate", "expire"]
+    sweep(store, LATE)
+    assert kinds(store, one).count(Kind.ESCALATED) == 1
+
+
+def test_a_manager_of_two_teams_has_it_in_the_one_it_is_in(store: Store) -> None:
+    in_force(store, people=people(("manager: noah", "manager: maya")))
+    one = offered(store)
+    teams = [reassign(store, NOW, by("U0MAYA", one), to) for to in ("eve", "maya")]
+    assert [(now.owner, now.team) for now in teams if isinstance(now, Handoff)] == [("eve", "emea"), ("maya", "emea")]
 
 
 # A claim

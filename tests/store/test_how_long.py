@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.clock.ladder import Step
 from bot.config import load
-from bot.handoff.commands import Void
+from bot.handoff.commands import Raise, Void
 from bot.handoff.states import Handoff
 from bot.moves.carry import carry_out
 from bot.moves.decisions import Grounds, accept, reject, undo
@@ -85,3 +86,26 @@ def test_silence_and_a_withdrawal_have_their_time_too(store: Store) -> None:
         sweep(store, end)
     assert took(store, silent) == ((end - FRIDAY) / HOURS, 16)
     assert took(store, withdrawn) == (1, 1)
+
+
+@pytest.mark.parametrize("raised", [False, True])
+def test_a_second_owner_is_reminded_in_their_own_hours_and_by_the_terms_of_the_offer(
+    store: Store, raised: bool
+) -> None:
+    """Ana was reminded once; Ben begins half an hour before it is due and shares that out. A new tier is no matter."""
+    morning, due = local("2026-03-06 10:30", "Europe/Madrid"), local("2026-03-06 15:30", "Europe/Madrid")
+    one = offered(store, now=morning)
+    sweep(store, morning + 2 * HOURS)
+    with turn(store, morning + 2 * HOURS) as here:
+        if raised:
+            carry_out(here, standing(store, one.id), Raise("P1", "asked for a demo"))
+    moved = reassign(store, morning + 4 * HOURS, by("U0MAYA", one), "ben")
+    assert isinstance(moved, Handoff)
+    at = {
+        "remind": local("2026-03-06 09:15", "America/New_York"),
+        "last_call": local("2026-03-06 09:24", "America/New_York"),
+        "escalate": due,
+        "expire": one.steps[-1].at,
+    }
+    assert moved.steps == (one.steps[0], *(Step(at[kind], kind) for kind in at))
+    assert (moved.step, moved.due_at) == (1, due)

@@ -21,7 +21,8 @@ from tests.support import HOUR, NOW, TEXTS, by, hot, in_force, offered, standing
 
 CAPACITY = NotMine("ROUTE_CAPACITY")
 ALONE = ("members: [ana, ben, cleo]", "members: [ana]")
-LATE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
+MIDNIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in Madrid
+LATE = MIDNIGHT + HOUR / 2
 
 
 @pytest.fixture
@@ -78,7 +79,11 @@ def test_leads_of_the_day_are_those_that_came_since_midnight_where_they_live(sto
     assert comes(store, "samuel")[1] == "ana", "what is decided counts for the day, and it is the second"
     assert comes(store, "mia")[1] is None
     assert comes(store, "zoe", LATE - HOUR)[1] is None
-    assert comes(store, "leo", LATE)[1] == "ana"
+    assert [comes(store, name, at)[1] for name, at in (("leo", MIDNIGHT), ("max", LATE), ("ida", LATE))] == [
+        "ana",
+        "ana",
+        None,
+    ]
 
 
 def test_a_lead_they_have_no_more_is_none_of_the_day_and_one_given_to_them_is(store: Store) -> None:

@@ -96,7 +96,7 @@ class Book:
 
     def tier(self, lead: int, at: datetime) -> str | None:
         """The tier that its signs give it; None where they disagree."""
-        tiers = {tier for when, tier in self.signs[lead] if at - when < timedelta(days=5)}
+        tiers = {tier for when, tier in self.signs[lead] if at - when < timedelta(days=3)}
         return tiers.pop() if len(tiers) == 1 else None
 
     def swept(self, at: datetime) -> datetime:
@@ -215,7 +215,7 @@ class Book:
             self._handed(said, card, Place(said.detail["to"]))
         elif said.detail["why"] == UNANSWERED:
             place = self._unanswered(said, card)
-            assert said.detail["to"] == place.owner not in {None, TEAMS[card.team]}, (said, place)
+            assert said.detail["to"] == place.owner, (said, place)
             self.refused[card.lead].add(card.owner)
             self._handed(said, card, place)
         else:
@@ -225,7 +225,9 @@ class Book:
         due = next(at for at, step in card.own if step == "reassign")
         assert due <= said.at in self.sweeps
         barred = self.barred(card.lead) | {card.owner}
-        return self.scene(said.at).destination(self.wanted[card.lead], card.tier, barred, card.team)
+        place = self.scene(said.at).destination(self.wanted[card.lead], card.tier, barred, card.team)
+        found = STAFF.get(place.owner or "")
+        return place if found and found.team == card.team and not found.manager else Place(None)
 
     def _replaced(self, said: Said, card: Card) -> None:
         scene, barred = self.scene(said.at), self.barred(card.lead) | {card.owner}
@@ -271,7 +273,7 @@ class Book:
         assert said.detail["rung"] not in card.rungs
         card.rungs.add(said.detail["rung"])
         if said.detail["step"] == "reassign":
-            assert self._unanswered(said, card).owner in {None, TEAMS[card.team]}, "somebody was there for it"
+            assert self._unanswered(said, card).owner is None, "somebody was there for it"
             return
         due = card.escalations[card.told]
         assert said.at == self.swept(max(due, card.reopened))

@@ -100,9 +100,9 @@ class Setup:
         }
 
 
-# Three fast tracks, one per tier, and interest that is gone after four days: a year must not judge everybody daily.
+# Three fast tracks, one per tier, and interest that is gone after two days: a year must not judge everybody daily.
 _TRACKS = "\n".join(
-    f"  - {{label: Sign {tier}, signals: [{sign}], within: 4d, tier: {tier}}}"
+    f"  - {{label: Sign {tier}, signals: [{sign}], within: 2d, tier: {tier}}}"
     for tier, sign in (("P1", "demo_request"), ("P2", "pricing_request"), ("P3", "product_used"))
 )
 SIGNS = (
@@ -167,35 +167,15 @@ class Wall(NamedTuple):
 
 
 def _free(*days: str) -> dict[str, str]:
-    return dict.fromkeys(days, "")
+    return {f"2026-{day}" if len(day) == 5 else day: "" for day in days}
 
 
 _SPAIN = _free(
-    *(f"2026-{day}" for day in ["01-01", "01-06", "04-03", "05-01", "08-15", "10-12", "12-08", "12-25"]),
-    "2027-01-01",
-    "2027-01-06",
+    *("01-01", "01-06", "04-03", "05-01", "08-15", "10-12", "12-08", "12-25", "2027-01-01", "2027-01-06"),
 )
 _AMERICA = _free(
-    *(
-        f"2026-{day}"
-        for day in [
-            "01-01",
-            "01-19",
-            "02-16",
-            "05-25",
-            "06-19",
-            "07-03",
-            "07-04",
-            "09-07",
-            "10-12",
-            "11-11",
-            "11-26",
-            "12-25",
-        ]
-    ),
-    "2027-01-01",
-    "2027-01-18",
-    "2027-02-15",
+    *("01-01", "01-19", "02-16", "05-25", "06-19", "07-03", "07-04", "09-07", "10-12", "11-11", "11-26", "12-25"),
+    *("2027-01-01", "2027-01-18", "2027-02-15"),
 )
 _NIGHT = "22:00-06:00"
 WALLS = {

@@ -3,6 +3,7 @@
 After every action the book reads what has happened; `thorough` looks at the rest of the house.
 """
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -174,12 +175,14 @@ class World:
 
     # Time.
 
-    def wait(self, until: datetime, tick: timedelta = timedelta(hours=6)) -> None:
-        """Time passes: the worker sweeps as each step is due, and every now and then."""
+    def wait(self, until: datetime, tick: timedelta = timedelta(hours=12)) -> None:
+        """Time passes: the worker sweeps as each step is due, and every now and then it looks for who is not there."""
         while self.now < until:
-            due = self._next_due()
-            self.now = min(until, self.now + tick, max(due or until, self.now + SECOND))
+            due, looks = max(self.due() or until, self.now + SECOND), min(until, self.now + tick)
+            self.now = min(due, looks)
             self.sweep()
+            if self.now == looks:
+                self.tick()
 
     def late(self, until: datetime) -> None:
         """Time passes, and no worker runs: then one starts."""
@@ -188,13 +191,13 @@ class World:
             card.quiet = False
         self.worker = Sweeper(self.store)
         self.sweep()
+        self.tick()
 
     def sweep(self) -> None:
-        """What is due, and then whoever is not there."""
+        """What is due is done."""
         self.book.sweeps.append(self.now)
         self.worker.sweep(self.now)
         self.book.read(swept=self.now)
-        self.tick()
 
     def tick(self) -> None:
         """Leads of people who are not there go to others."""
@@ -206,9 +209,24 @@ class World:
         for card in self.book.open():
             self._check_is_there(card)
 
-    def _next_due(self) -> datetime | None:
+    def due(self) -> datetime | None:
+        """When the next step is due."""
         with self.store.reading() as tx:
             return tx.execute(sa.select(sa.func.min(t.handoffs.c.next_due_at))).scalar_one()
+
+    def shares(self) -> tuple[dict[str, float], dict[str, int]]:
+        """How many leads each person should have had, and has had, by the traces that are stored."""
+        earned: Counter[str] = Counter()
+        got: Counter[str] = Counter()
+        with self.store.reading() as tx:
+            traces = [one for card in self.book.cards for one in handoffs.grounds(tx, card)[1]]
+        for one in traces:
+            last = one["trace"][-1]
+            left = [one["to"], *last["dropped"]] if last["rule"].startswith("the fair turn") else [one["to"]]
+            got[one["to"]] += 1
+            for key in left:
+                earned[key] += STAFF[key].weight / sum(STAFF[other].weight for other in left)
+        return earned, got
 
     # What must be so.
 

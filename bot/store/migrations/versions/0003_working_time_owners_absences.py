@@ -81,12 +81,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'offered' AND NOT imported"),
         postgresql_where=sa.text("state = 'offered' AND NOT imported"),
     )
+    op.create_index(
+        "ix_handoffs_open_of_tier",
+        "handoffs",
+        ["tier", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'offered' AND NOT imported"),
+        postgresql_where=sa.text("state = 'offered' AND NOT imported"),
+    )
     op.execute("UPDATE handoffs SET owner_since = offered_at WHERE owner IS NOT NULL")
     op.create_index("ix_handoffs_owner_owner_since", "handoffs", ["owner", "owner_since"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index("ix_handoffs_owner_owner_since", "handoffs")
+    op.drop_index("ix_handoffs_open_of_tier", "handoffs")
     op.drop_index("ix_handoffs_open_of_owner", "handoffs")
     op.drop_index("ix_handoffs_nudge", "handoffs")
     op.create_index("ix_handoffs_owner_offered_at", "handoffs", ["owner", "offered_at"], unique=False)
