@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.handoff.absence import absence_in
 from bot.handoff.routing import Queue
-from bot.handoff.status import absence_in
 from bot.moves.attendance import note
 from bot.moves.stranded import rehome, tell_waiting
 from bot.slack import Profile, Shut, Slack, SlackFailure, Transient

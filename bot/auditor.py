@@ -38,15 +38,16 @@ class Auditor:
         self._place: Place | None = None
         self._lead = 0
         self._lost: set[int] = set()
+        self._failed: set[int] = set()
 
     def look(self) -> list[Finding]:
         """Everything that is wrong; what is new of it today is told."""
         now = self._now()
         with self._store.reading() as tx:
             found = [*self._plain(tx, now), *self._crossings(tx, now)]
-            cards = audit.cards(tx, self._place, CARDS)
+            again, cards = audit.cards_of(tx, self._failed), audit.cards(tx, self._place, CARDS)
         self._place = cards[-1].place if len(cards) == CARDS else None
-        found += self._cards(cards, now)
+        found += self._cards([*again, *cards])
         with self._store.transaction() as tx:
             self._tell(tx, found, now)
         return found
@@ -67,15 +68,15 @@ class Auditor:
         self._lead = self._lead + LEADS if self._lead + LEADS < audit.last_lead(tx) else 0
         return _finding(Trouble.CROSSING_LOST, sorted(self._lost))
 
-    def _cards(self, cards: Sequence[Card], now: datetime) -> Iterable[Finding]:
+    def _cards(self, cards: Sequence[Card]) -> Iterable[Finding]:
         """Whether open hand-offs have a card, and whether Slack still has it; one that it lost is posted anew."""
-        failed = [card.place[2] for card in cards if card.status in {None, "failed"}]
+        self._failed = {card.place[2] for card in cards if card.status in {None, "failed"}}
         lost = [card.place[2] for card in cards if card.channel and card.ts and self._is_lost(card.channel, card.ts)]
         if lost:
             with self._store.transaction() as tx:
                 for handoff_id in lost:
                     messages.touch(tx, handoff_subject(handoff_id))
-        return [*_finding(Trouble.CARD_FAILED, failed), *_finding(Trouble.CARD_LOST, lost)]
+        return [*_finding(Trouble.CARD_FAILED, sorted(self._failed)), *_finding(Trouble.CARD_LOST, lost)]
 
     def _is_lost(self, channel: str, ts: str) -> bool:
         try:

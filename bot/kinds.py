@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.answers.campaign import campaign_month
 from bot.answers.case import case
-from bot.blocks import absence, attendance, changes, feedback, handed, ladder
+from bot.blocks import absence, changes, feedback, handed, ladder
 from bot.blocks.audit import audit
 from bot.blocks.card import card
 from bot.blocks.channel_lost import channel_lost
@@ -16,18 +16,9 @@ from bot.blocks.nudge import MOST, Nudged, nudge
 from bot.blocks.refused import refused
 from bot.handoff.case import Case
 from bot.handoff.decision import Why
-from bot.handoff.events import Event, Kind
+from bot.handoff.events import HANDED, Event
 from bot.handoff.finding import Finding, Trouble
-from bot.handoff.notices import (
-    absence_of,
-    campaign_of,
-    channel_of,
-    gone_of,
-    handoff_of,
-    handoff_subject,
-    queue_of,
-    status_of,
-)
+from bot.handoff.notices import campaign_of, handoff_of, handoff_subject, named_by, queue_of
 from bot.handoff.states import Handoff, State
 from bot.moves.attendance import last_day
 from bot.slack import Permanent, Slack
@@ -82,7 +73,7 @@ def _handed_from(tx: Tx, message: Message) -> Draw:
 
 
 def _away(tx: Tx, message: Message) -> Draw:
-    found = absences.get(tx, absence_of(message.subject))
+    found = absences.get(tx, int(named_by(message.subject)))
     if found is None:
         raise LookupError(f"message {message.id}: {message.subject} does not exist")
     people = policies.current(tx).people
@@ -90,33 +81,33 @@ def _away(tx: Tx, message: Message) -> Draw:
 
 
 def _channel_lost(tx: Tx, message: Message) -> Draw:
-    channel = channel_of(message.subject)
+    channel = named_by(message.subject)
     error, teams = cards.last_error(tx, channel), policies.current(tx).people.teams.values()
     names = [team.name for team in teams if team.channel == channel]
     return lambda _: channel_lost(channel, error, names)
 
 
 def _gone(tx: Tx, message: Message) -> Draw:
-    person = gone_of(message.subject)
+    person = named_by(message.subject)
     people, still = policies.current(tx).people, profiles.get(tx, person).gone
-    return lambda _: attendance.gone(person, people, still=still)
+    return lambda _: absence.gone(person, people, still=still)
 
 
 def _waiting(tx: Tx, message: Message) -> Draw:
     queue = queue_of(message.subject)
     count, since, reasons = queues.summary(tx, queue, REASONS)
-    return lambda _: attendance.waiting(queue, count, since, reasons)
+    return lambda _: absence.waiting(queue, count, since, reasons)
 
 
 def _status(tx: Tx, message: Message) -> Draw:
-    person = status_of(message.subject)
+    person = named_by(message.subject)
     known, away = profiles.get(tx, person), absences.standing(tx, [person])
     words = message.occurrence.partition(" ")[2]
     end = known.status.until if known.status else None
     until = last_day(policies.current(tx), person, end) if end else None
     mine = away[-1] if away and known.answer == "away" else None
-    asked = attendance.Asked(person, words, known.status, until, known.answer, mine)
-    return lambda _: attendance.status(asked)
+    asked = absence.Asked(person, words, known.status, until, known.answer, mine)
+    return lambda _: absence.status(asked)
 
 
 def _audit(_: Tx, message: Message) -> Draw:
@@ -136,8 +127,6 @@ def _answer(tx: Tx, message: Message) -> Draw:
 
 
 REASONS = 3
-
-HANDED = frozenset({Kind.REROUTED, Kind.REASSIGNED, Kind.CLAIMED})
 
 KINDS: dict[str, Load] = {
     "card": _of_case(_card),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.clock.why import Why
+from bot.clock.why import Deadline
 from bot.config.policy import Policy
 from bot.handoff.grounds import Grounds, Placed
 from bot.handoff.routing import trace_from_dict
@@ -31,10 +31,10 @@ def grounds(tx: Tx, handoff_id: int, now: datetime) -> Grounds | None:
     )
 
 
-def deadline_of(kept: dict[str, Any] | None) -> Why | None:
+def deadline_of(kept: dict[str, Any] | None) -> Deadline | None:
     """The facts behind a due time as they were kept; None where there are none, or an older Baton wrote them."""
     try:
-        return Why.from_dict(kept) if kept else None
+        return Deadline.from_dict(kept) if kept else None
     except ValueError:
         return None
 

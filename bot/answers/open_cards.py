@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.handoff.home import OpenLead
 from bot.handoff.notices import handoff_subject
-from bot.handoff.open_cards import OfTier, OpenCards
+from bot.handoff.open_cards import OfTier, OpenCards, OpenLead
 from bot.store import cards, handoffs, leads, policies, queues
 from bot.store import open_cards as rows
 from bot.store.engine import Tx

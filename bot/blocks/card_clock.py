@@ -7,7 +7,7 @@ lengths, no "left"; how long ago something was, Slack counts itself.
 from datetime import timedelta
 
 from bot.blocks.text import ago, duration, escape, hour, mention, name, when
-from bot.clock.why import Why
+from bot.clock.why import Deadline
 from bot.handoff.case import Case
 from bot.handoff.notices import is_direct
 from bot.handoff.states import Handoff
@@ -29,7 +29,7 @@ def headline(case: Case) -> str:
     return f"{head} · {allowed(case.deadline)}" if case.deadline and due else head
 
 
-def allowed(why: Why) -> str:
+def allowed(why: Deadline) -> str:
     """How much time there is in all, and from when it counts."""
     time = duration(why.working) + ("" if why.working == why.wall else " of work")
     start = why.counted_from

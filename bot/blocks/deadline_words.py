@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks.criteria_words import either
 from bot.blocks.text import clean, duration
 from bot.clock.calendar import Shifts
-from bot.clock.why import Differing, Why
+from bot.clock.why import Deadline, Differing
 from bot.handoff.grounds import Grounds
 from bot.handoff.states import State
 
@@ -21,7 +21,7 @@ FULL_DAY = 24 * 60
 KINDS = {"away": "out of office", "closed": "closed", "holiday": "a public holiday"}
 
 
-def deadline_lines(why: Why) -> list[str]:
+def deadline_lines(why: Deadline) -> list[str]:
     """Zone, hours, where the counting began, and every day and change of clocks that moved the deadline."""
     return list(_lines(why, ZoneInfo(why.zone)))
 
@@ -44,7 +44,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%a %-d %b %Y, %H:%M}"
 
 
-def _lines(why: Why, zone: ZoneInfo) -> Iterator[str]:
+def _lines(why: Deadline, zone: ZoneInfo) -> Iterator[str]:
     yield f"Due {moment(why.due, zone)} ({why.zone}), after {_length(why.working)} of working time."
     if why.counted_from > why.start:
         came, began = moment(why.start, zone), moment(why.counted_from, zone)

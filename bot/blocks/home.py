@@ -6,8 +6,9 @@ from datetime import date, datetime
 from bot.blocks import ids
 from bot.blocks.card import who
 from bot.blocks.drawing import Block
-from bot.blocks.text import button, clean, context, escape, paragraphs, plain_text, section, when
-from bot.handoff.home import Home, OpenLead, Presence
+from bot.blocks.text import button, buttons, calendar_day, clean, context, escape, paragraphs, plain_text, section, when
+from bot.handoff.home import Home, Presence
+from bot.handoff.open_cards import OpenLead, overdue
 from bot.lead import Leave
 
 STRANGER = (
@@ -76,7 +77,7 @@ def _line(one: OpenLead, links: Mapping[int, str], now: datetime) -> str:
     tier = f" · {escape(handoff.tier, 20)}" if handoff.tier else ""
     if handoff.due_at is None:
         return f"• *{named}*{tier}"
-    if now >= handoff.due_at:
+    if overdue(handoff, now):
         return f"• :red_circle: *{named}*{tier} · overdue since {when(handoff.due_at)}"
     return f"• *{named}*{tier} · decide by {when(handoff.due_at)}"
 
@@ -87,7 +88,7 @@ def _me(me: Presence) -> Iterator[Block]:
     else:
         coming = f" Next: {_from(me.leaves[0])}." if me.leaves else ""
         yield section(f"*You are here*, and new leads can come to you.{coming}")
-    yield {"type": "actions", "elements": list(_buttons(me))}
+    yield buttons(*_buttons(me))
 
 
 def _buttons(me: Presence) -> Iterator[Block]:
@@ -116,17 +117,13 @@ def _only_configured(one: Presence) -> str:
 
 
 def _until(leave: Leave) -> str:
-    until = f" until {_day(leave.last)}" if leave.last else ""
+    until = f" until {calendar_day(leave.last)}" if leave.last else ""
     return f"{until}: {escape(leave.label, 75)}"
 
 
 def _from(leave: Leave) -> str:
-    until = f" to {_day(leave.last)}" if leave.last else " on"
-    return f"{_day(leave.first)}{until}, {escape(leave.label, 75)}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%a %-d %b %Y}"
+    until = f" to {calendar_day(leave.last)}" if leave.last else " on"
+    return f"{calendar_day(leave.first)}{until}, {escape(leave.label, 75)}"
 
 
 def _picker(action_id: str, day: date | None = None) -> Block:

@@ -8,7 +8,7 @@ from bot.blocks import ids
 from bot.blocks.card import card, outcome, who
 from bot.blocks.card_clock import CLAIM, in_team
 from bot.blocks.drawing import Block, Drawing
-from bot.blocks.text import ago, mention, name, plain_text, said, when
+from bot.blocks.text import ago, buttons, mention, name, plain_text, said, when
 from bot.handoff.case import Case
 from bot.handoff.notices import is_direct
 from bot.handoff.states import State
@@ -60,7 +60,7 @@ def open_card(link: str | None) -> list[Block]:
     if link is None:
         return []
     to_card = {"type": "button", "text": plain_text("Open the card"), "action_id": ids.OPEN_CARD, "url": link}
-    return [{"type": "actions", "elements": [to_card]}]
+    return [buttons(to_card)]
 
 
 def _overdue(case: Case, rung: int, place: str) -> str:

@@ -8,9 +8,8 @@ from bot.blocks.drawing import Block, Drawing
 from bot.blocks.funnel import COMMAND
 from bot.blocks.open_cards_text import CLAIMABLE, in_all, of_tier, waiting
 from bot.blocks.text import ago, aloud, context, escape, name, paragraphs, plain_text, section, when
-from bot.handoff.home import OpenLead
 from bot.handoff.notices import is_direct
-from bot.handoff.open_cards import OfTier, OpenCards, claimable, overdue
+from bot.handoff.open_cards import OfTier, OpenCards, OpenLead, claimable, overdue
 
 MEANS = f":red_circle: overdue · {CLAIMABLE}: anyone on the team may take it over, on its card"
 NOT_SHOWN = "Who they are is shown to everybody whom `people.yaml` names."

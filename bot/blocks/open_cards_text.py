@@ -7,8 +7,7 @@ from typing import Any
 
 from bot.blocks.criteria_words import moment
 from bot.blocks.text import clean, duration
-from bot.handoff.home import OpenLead
-from bot.handoff.open_cards import OfTier, OpenCards, claimable, overdue
+from bot.handoff.open_cards import OfTier, OpenCards, OpenLead, claimable, overdue
 from bot.handoff.routing import Queue
 from bot.lead import Lead
 

@@ -15,16 +15,10 @@ NOT_KEPT = "How it was routed was not kept."
 def routing_lines(owners: Sequence[Placed], people: People) -> list[str]:
     """Every owner in order, each with their steps below, indented."""
     lines: list[str] = []
-    for heading, steps in routing_sections(owners, people):
-        lines += [heading, *(f"  {step}" for step in steps)]
+    for one in owners:
+        lines.append(f"{_name(people, one.to)}, {one.at:%a %-d %b %Y, %H:%M} UTC")
+        lines += [f"  {step}" for step in steps_lines(one.trace, people)]
     return lines or [NOT_KEPT]
-
-
-def routing_sections(owners: Sequence[Placed], people: People) -> list[tuple[str, list[str]]]:
-    """For each owner a heading, and the steps that led to them."""
-    return [
-        (f"{_name(people, one.to)}, {one.at:%a %-d %b %Y, %H:%M} UTC", steps_lines(one.trace, people)) for one in owners
-    ]
 
 
 def steps_lines(trace: Sequence[Considered], people: People) -> list[str]:

@@ -7,7 +7,7 @@ anybody nor break the layout.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.blocks.drawing import Block, Drawing, mrkdwn
 from bot.lead import People
@@ -49,6 +49,11 @@ def when(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """The day of a moment, as `when` has it without the time."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%Y-%m-%d}>"
+
+
+def calendar_day(day: date) -> str:
+    """A day by somebody's own calendar, which reads the same everywhere."""
+    return f"{day:%a %-d %b %Y}"
 
 
 def hour(moment: datetime) -> str:
@@ -130,3 +135,8 @@ def button(text: str, action_id: str, value: object, style: str | None = None) -
     """A button; `value` is the hand-off id."""
     shape = {"type": "button", "text": plain_text(text), "action_id": action_id, "value": str(value)}
     return shape | ({"style": style} if style else {})
+
+
+def buttons(*elements: Block) -> Block:
+    """A row of them."""
+    return {"type": "actions", "elements": list(elements)}

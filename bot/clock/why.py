@@ -34,7 +34,7 @@ class Shifted:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Deadline:
     """The way from `start` to `due` (both UTC): `wall` time on the clock, of which `working` time counted.
 
     Counting began at `counted_from`, which is later than `start` if that was out of hours. `week` holds the usual
@@ -58,20 +58,20 @@ class Why:
         return kept
 
     @classmethod
-    def from_dict(cls, kept: dict[str, Any]) -> "Why":
+    def from_dict(cls, kept: dict[str, Any]) -> "Deadline":
         """What `to_dict` gave. ValueError for anything else."""
         return _AS_JSON.validate_python(kept)
 
 
-_AS_JSON = TypeAdapter(Why)
+_AS_JSON = TypeAdapter(Deadline)
 
 
-def why(calendar: Calendar, start: datetime, due: datetime) -> Why:
+def why(calendar: Calendar, start: datetime, due: datetime) -> Deadline:
     """The facts between `start` and `due` (both UTC), by the calendar that `due` was reckoned with."""
     zone = calendar.zone
     first, last = start.astimezone(zone).date(), due.astimezone(zone).date()
     days = [first + count * DAY for count in range((last - first).days + 1)]
-    return Why(
+    return Deadline(
         zone=zone.key,
         start=start,
         due=due,

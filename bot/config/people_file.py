@@ -39,7 +39,7 @@ class PersonShape(Shape):
     """One person under `persons`."""
 
     name: str
-    slack: str = Field(description=USER)
+    slack: str | None = Field(default=None, description=USER)  # it is the lint that misses it, with all other faults
     role: Role
     calendar: str | None = None
     zone: str | None = None
@@ -58,7 +58,7 @@ class PersonShape(Shape):
         return Person(
             key=key,
             name=self.name,
-            slack=self.slack,
+            slack=self.slack or "",
             role=self.role,
             calendar=calendar,
             zone=self.zone,

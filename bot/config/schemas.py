@@ -81,5 +81,6 @@ _TOGETHER: Mapping[str, Schema] = {
         "then": _none_of(("label",)),
         "else": _given("label"),
     },
+    "PersonShape": {"required": ["name", "slack", "role"]},
     "DisqualifierShape": {"oneOf": [{"allOf": [_given("when"), _none_of(("lifted_by",))]}, _given("signal")]},
 }

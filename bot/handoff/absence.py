@@ -1,13 +1,34 @@
 """Who is not there beside what the configuration says: people say so in Slack, or Baton finds out.
 
-Pure records; the store keeps them, routing passes over whoever they hold for.
+Pure records; the store keeps them, routing passes over whoever they hold for. A Slack status is a hint: it is kept and
+asked about, and never acted upon alone. People forget to set one, and to take it back.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.lead import Leave
+
+WORDS = re.compile(
+    r"\b(?<!back from )(?<!after )"
+    r"(vacation(ing)?|holidays?|(on|annual|parental|sick|maternity|paternity) leave|pto|ooo|out of (the )?office"
+    r"|out sick|sick|unwell|day off|off today|away until|urlaub|krank|elternzeit|vacances|congés?|vacaciones|ferie)\b",
+    re.IGNORECASE,
+)
+EMOJI = frozenset(
+    {
+        "palm_tree",
+        "desert_island",
+        "beach_with_umbrella",
+        "umbrella_on_ground",
+        "face_with_thermometer",
+        "face_with_head_bandage",
+        "sneezing_face",
+        "hospital",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +41,14 @@ class Absence:
     by: str | None
     began_at: datetime
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status that sounds like an absence, in the person's own words, and when it ends (UTC), if it says so."""
+
+    words: str
+    until: datetime | None = None
 
 
 def reason(off: Iterable[Leave], today: date, due: date) -> str | None:
@@ -42,3 +71,11 @@ def fault(leave: Leave, today: date) -> str | None:
     if leave.last is not None and leave.last < today:
         return "That is over already."
     return None
+
+
+def absence_in(text: str, emoji: str, until: datetime | None) -> Status | None:
+    """The hint in a status; None where there is none. `emoji` is in Slack's form, `:palm_tree:`."""
+    name = emoji.strip(":").partition("::")[0]
+    if not (WORDS.search(text) or name in EMOJI):
+        return None
+    return Status(text.strip() or name.replace("_", " "), until)

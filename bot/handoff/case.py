@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clock.why import Why
+from bot.clock.why import Deadline
 from bot.criteria.assess import Assessment
 from bot.handoff.permissions import team_of
 from bot.handoff.reasons import Reason
@@ -38,7 +38,7 @@ class Case:
     reasons: Mapping[str, Reason]
     next: Handoff | None = None
     unknown: tuple[str, ...] = ()
-    deadline: Why | None = None
+    deadline: Deadline | None = None
     away: Leave | None = None
 
     @property

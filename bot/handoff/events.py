@@ -36,6 +36,9 @@ class Kind(StrEnum):
     RECORDED = "recorded"  # history from elsewhere: the detail holds what it said
 
 
+HANDED = frozenset({Kind.REROUTED, Kind.REASSIGNED, Kind.CLAIMED})
+"""What changed whose it is."""
+
 UNANSWERED = "nobody answered"
 """Why a lead was reassigned that its owner left unanswered: they are not offered it again."""
 

@@ -6,7 +6,7 @@ Pure: an answer gathers them from what was kept at the time, blocks put them int
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clock.why import Why
+from bot.clock.why import Deadline
 from bot.handoff.routing import Considered
 from bot.handoff.states import Handoff
 from bot.lead import Lead, People
@@ -31,6 +31,6 @@ class Grounds:
     handoff: Handoff
     lead: Lead
     people: People
-    deadline: Why | None
+    deadline: Deadline | None
     owners: tuple[Placed, ...]
     left: timedelta | None

@@ -6,17 +6,8 @@ Plain records; `answers/home.py` makes them, `blocks/home.py` puts them into wor
 from dataclasses import dataclass
 from datetime import date
 
-from bot.handoff.states import Handoff
-from bot.lead import Lead, Leave, Person
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLead:
-    """A lead that waits for its owner's answer. `card` is where Slack shows it: channel and ts."""
-
-    handoff: Handoff
-    lead: Lead
-    card: tuple[str, str] | None
+from bot.handoff.open_cards import OpenLead
+from bot.lead import Leave, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ def _take(handoff: Handoff, command: Take, now: datetime) -> Decision:
 
 
 def _escalate(handoff: Handoff, command: Escalate, now: datetime) -> Decision:
-    """The next rung; a reminder that a later rung has overtaken is passed over without a word.
+    """The next rung; a reminder that a later rung has overtaken is passed over without a word, and so is a reassignment
+    at the end of the ladder: nobody gets a lead that expires in their hands at once.
 
     On a rung that reassigns, it says that there is nobody to reassign it to.
     """
@@ -119,7 +120,7 @@ def _escalate(handoff: Handoff, command: Escalate, now: datetime) -> Decision:
     if due is None or due > now or handoff.steps[handoff.step].step == "expire":
         return Refusal(Why.NOT_DUE)
     index = handoff.step
-    while handoff.steps[index].step in OWNERS and handoff.steps[index + 1].at <= now:
+    while _is_overtaken(handoff, index, now):
         index += 1
     rung = handoff.steps[index]
     if index > handoff.step and rung.step in {"expire", "reassign"}:  # the sweep asks again, with what fits it
@@ -129,6 +130,12 @@ def _escalate(handoff: Handoff, command: Escalate, now: datetime) -> Decision:
         return Change(taken, (Event(Kind.ESCALATED, now, detail={"rung": index, "step": rung.step}),))
     detail = {"rung": index, "step": rung.step, "nudge": command.nudge}
     return Change(replace(taken, nudge=command.nudge or handoff.nudge), (Event(Kind.REMINDED, now, detail=detail),))
+
+
+def _is_overtaken(handoff: Handoff, index: int, now: datetime) -> bool:
+    step, later = handoff.steps[index].step, handoff.steps[index + 1 :]
+    by = later[:1] if step in OWNERS else later[-1:] if step == "reassign" else ()
+    return any(one.at <= now for one in by)
 
 
 def _expire(handoff: Handoff, _: Expire, now: datetime) -> Decision:

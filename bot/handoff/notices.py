@@ -32,9 +32,14 @@ def handoff_subject(handoff_id: int) -> str:
     return f"handoff:{handoff_id}"
 
 
+def named_by(subject: str) -> str:
+    """The one key or id that a subject is about, as any of the functions here that make one was given it."""
+    return subject.partition(":")[2]
+
+
 def handoff_of(subject: str) -> int:
     """The hand-off that `handoff_subject` named."""
-    return int(subject.removeprefix("handoff:"))
+    return int(named_by(subject))
 
 
 def campaign_subject(campaign: str | None, at: datetime) -> str:
@@ -56,11 +61,6 @@ def nudge_subject(owner: str, at: datetime) -> str:
 def absence_subject(absence_id: int) -> str:
     """The subject of what is said about one absence."""
     return f"absence:{absence_id}"
-
-
-def absence_of(subject: str) -> int:
-    """The absence that `absence_subject` named."""
-    return int(subject.removeprefix("absence:"))
 
 
 def absence_notices(absence: Absence, people: People) -> list[Notice]:
@@ -88,19 +88,9 @@ def lost_notices(channel: str, at: datetime, people: People) -> list[Notice]:
     return [Notice(f"channel:{channel}", "channel_lost", ops, f"{at:%Y-%m-%d}") for ops in told]
 
 
-def channel_of(subject: str) -> str:
-    """The channel of which `lost_notices` speak."""
-    return subject.removeprefix("channel:")
-
-
 def gone_subject(person: str) -> str:
     """The subject of what is said when the Slack account of somebody (key) is gone."""
     return f"gone:{person}"
-
-
-def gone_of(subject: str) -> str:
-    """The person that `gone_subject` named."""
-    return subject.removeprefix("gone:")
 
 
 def gone_notices(person: str, at: datetime, people: People) -> list[Notice]:
@@ -116,11 +106,6 @@ def status_subject(person: str) -> str:
     return f"status:{person}"
 
 
-def status_of(subject: str) -> str:
-    """The person that `status_subject` named."""
-    return subject.removeprefix("status:")
-
-
 def queue_subject(queue: Queue) -> str:
     """The subject of what is said about those who wait in a queue."""
     return f"queue:{queue}"
@@ -128,7 +113,7 @@ def queue_subject(queue: Queue) -> str:
 
 def queue_of(subject: str) -> Queue:
     """The queue that `queue_subject` named."""
-    return cast(Queue, subject.removeprefix("queue:"))
+    return cast(Queue, named_by(subject))
 
 
 def waiting_notices(queue: Queue, at: datetime, people: People) -> list[Notice]:

@@ -7,10 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.handoff.home import OpenLead
 from bot.handoff.routing import Queue
 from bot.handoff.states import Handoff, State
-from bot.lead import People
+from bot.lead import Lead, People
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLead:
+    """A lead that waits for its owner's answer. `card` is where Slack shows it: channel and ts."""
+
+    handoff: Handoff
+    lead: Lead
+    card: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.config.policy import Policy
-from bot.handoff.absence import Absence, fault, reason
+from bot.handoff.absence import Absence, Status, fault, reason
 from bot.handoff.decision import Refusal, Why
 from bot.handoff.events import Event, Kind
 from bot.handoff.notices import (
@@ -20,7 +20,6 @@ from bot.handoff.notices import (
     status_subject,
 )
 from bot.handoff.states import Handoff
-from bot.handoff.status import Status
 from bot.lead import Leave, People, Person
 from bot.moves.turn import Turn, turn
 from bot.store import absences, handoffs, history, profiles, refusals

@@ -83,7 +83,7 @@ def step(here: Turn, handoff: Handoff) -> Outcome | None:
     if not is_due(handoff, here.now):
         return Refusal(Why.NOT_DUE)
     rung = handoff.steps[handoff.step].step
-    if rung == "reassign":
+    if rung == "reassign" and handoff.steps[-1].at > here.now:
         outcome = reassign_unanswered(here, handoff)
         nobody = isinstance(outcome, Refusal) and outcome.why is Why.NOBODY
         return carry_out(here, handoff, Escalate()) if nobody else outcome

@@ -13,7 +13,7 @@ from bot.clock.calendar import ROUND_THE_CLOCK, NeverOpen
 from bot.clock.ladder import Step
 from bot.handoff.commands import Claim, Command, Reassign, Reroute
 from bot.handoff.decision import Refusal, Why
-from bot.handoff.events import UNANSWERED, Kind
+from bot.handoff.events import HANDED, UNANSWERED, Kind
 from bot.handoff.machine import refusal
 from bot.handoff.notices import is_direct
 from bot.handoff.permissions import team_of
@@ -29,9 +29,6 @@ from bot.store.engine import Store
 
 MOST_REROUTES = 2
 """So often a lead may be passed on before the manager has it."""
-
-HANDED = frozenset({Kind.REROUTED, Kind.REASSIGNED, Kind.CLAIMED})
-"""What changed whose it is."""
 
 
 @dataclass(frozen=True, slots=True)

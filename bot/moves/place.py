@@ -104,7 +104,7 @@ def _staff(here: Turn, team: Team) -> Iterator[Person]:
 
 def _away(here: Turn, person: Person, off: Collection[Leave], sla: Sla) -> str | None:
     """Why they cannot have it: they are off, now or before it would be due, or they hardly work at all."""
-    hours = here.policy.hours_of(person.key)
+    hours = here.policy.clock_of(person.key, here.now, urgent=sla.urgent)
     try:
         due = ladder.build(sla, here.now, hours).due_at
     except NeverOpen as never:

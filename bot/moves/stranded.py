@@ -53,11 +53,12 @@ def tell_waiting(store: Store, now: datetime, queue: Queue) -> None:
 def _stranded(tx: Tx, policy: Policy, now: datetime) -> Iterator[tuple[str, int, str]]:
     """Owner (key), hand-off and why; for each owner those first that are due first."""
     gone, owners = profiles.gone(tx), audit.owners(tx)
+    applied = policies.since(tx) or datetime.min.replace(tzinfo=UTC)
     told: dict[str, list[Absence]] = {owner: [] for owner in owners}
     for one in absences.standing(tx, owners):
         told[one.person].append(one)
     for owner in owners:
-        known = _known(policy, owner, told[owner])
+        known = _known(policy, applied, owner, told[owner])
         for card in turns.cards_of(tx, owner):
             why = LEFT if owner in gone else known.why(card, now) if known else NOT_CONFIGURED
             if why:
@@ -89,7 +90,8 @@ class _Owner:
             return False
 
 
-def _known(policy: Policy, owner: str, told: Sequence[Absence]) -> _Owner | None:
+def _known(policy: Policy, applied: datetime, owner: str, told: Sequence[Absence]) -> _Owner | None:
+    """`applied` is when the configuration said so (UTC)."""
     person = policy.people.persons.get(owner)
     if person is None:
         return None
@@ -98,6 +100,6 @@ def _known(policy: Policy, owner: str, told: Sequence[Absence]) -> _Owner | None
     def start(leave: Leave) -> datetime:
         return datetime.combine(leave.first, time(), hours.zone).astimezone(UTC)
 
-    off = [*((start(one), one) for one in person.leave)]
+    off = [(max(start(one), applied), one) for one in person.leave]
     off += [(max(start(one.leave), one.began_at), one.leave) for one in told]
     return _Owner(without(hours, [leave for _, leave in off]), tuple(off))

@@ -6,6 +6,7 @@ another, and never in a circle. So a move asks once, as the last thing it does.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from bot.store.columns import Id
 from bot.store.engine import Tx, insert_into
 from bot.store.tables import messages
 
+FEW = 4
 _NAME = ("subject", "kind", "recipient", "occurrence")
 _FIND = sa.select(messages.c.id).where(*(messages.c[key] == sa.bindparam(key) for key in _NAME))
 # Built once, as every click comes by here.
@@ -62,6 +64,10 @@ def insert(tx: Tx, name: Mapping[str, str], parent: int | None, detail: Mapping[
 
 def redraw(tx: Tx, subjects: Collection[str], also: Collection[int] = (), but: Collection[int] = ()) -> None:
     """All messages about `subjects`, and those with the ids `also`; none with the ids `but`."""
+    if len(subjects) <= FEW and not also and not but:
+        given_one_by_one = {f"subject_{place}": subject for place, subject in enumerate(subjects)}
+        tx.execute(_few(tx.dialect.name, len(subjects)), given_one_by_one)
+        return
     statement = _STATEMENTS[tx.dialect.name, bool(also)]
     given = {"subjects": sorted(subjects), "but": list(but), **({"also": list(also)} if also else {})}
     tx.execute(statement, given)
@@ -82,6 +88,14 @@ def _anew(wanted: sa.ColumnElement[bool] | None) -> sa.Update:
     return sa.update(messages).values(
         wanted=messages.c.wanted + 1, status=sa.case((back, "waiting"), else_=messages.c.status)
     )
+
+
+@cache
+def _few(dialect: str, many: int) -> sa.Update:
+    """For a click, which knows its handful of subjects: to pass a list costs a quarter of the whole statement."""
+    about = messages.c.subject.in_([sa.bindparam(f"subject_{place}") for place in range(many)])
+    rows = sa.select(messages.c.id).where(about).order_by(messages.c.id).with_for_update(key_share=True)
+    return _anew(None).where(messages.c.id.in_(rows) if dialect == "postgresql" else about)
 
 
 def _postgres(also: bool) -> sa.Update:

@@ -5,7 +5,7 @@ Each costs little, however many rows there are; where only a scan could tell, a 
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -83,17 +83,28 @@ def stuck_messages(tx: Tx, before: datetime) -> list[int]:
 
 def cards(tx: Tx, after: Place | None, most: int) -> list[Card]:
     """The next open hand-offs in their order, from the first one without `after`."""
+    following = _cards().where(sa.tuple_(*_PLACE) > sa.tuple_(*after)) if after else _cards()
+    return [_card(row) for row in tx.execute(following.limit(most))]
+
+
+def cards_of(tx: Tx, ids: Collection[int]) -> list[Card]:
+    """Of these hand-offs those that are open."""
+    return [_card(row) for row in tx.execute(_cards().where(handoffs.c.id.in_(ids)))]
+
+
+def _card(row: sa.Row[Any]) -> Card:
+    return Card((row.owner, row.due_at, row.id), row.status, row.channel, row.ts)
+
+
+def _cards() -> sa.Select[Any]:
     subject = sa.literal("handoff:") + sa.cast(handoffs.c.id, sa.Text)
     card = sa.and_(messages.c.subject == subject, messages.c.kind == "card", messages.c.recipient == handoffs.c.channel)
-    query = (
+    return (
         sa.select(*_PLACE, messages.c.status, messages.c.channel, messages.c.ts)
         .select_from(handoffs.outerjoin(messages, card))
         .where(_OPEN, handoffs.c.owner.is_not(None), handoffs.c.due_at.is_not(None))
         .order_by(*_PLACE)
-        .limit(most)
     )
-    beyond = query.where(sa.tuple_(*_PLACE) > sa.tuple_(*after)) if after else query
-    return [Card((row.owner, row.due_at, row.id), row.status, row.channel, row.ts) for row in tx.execute(beyond)]
 
 
 def lost_crossings(tx: Tx, first: int, last: int, before: datetime) -> list[int]:
@@ -133,10 +144,15 @@ def known(tx: Tx) -> dict[Trouble, tuple[int, date | None]]:
 
 
 def keep(tx: Tx, found: Sequence[Finding], now: datetime, told_on: date | None) -> None:
-    """Replace what was found before; `told_on` is the UTC day on which operations was told of all of it, if it was."""
+    """Replace what was found before; `told_on` is the UTC day on which operations was told of all of it, if it was.
+
+    Of what was told that day a row stays, with a count of 0 once it is mended.
+    """
     before = {row.kind: row for row in tx.execute(sa.select(findings))}
     tx.execute(sa.delete(findings))
-    for one in found:
+    mended = [Finding(Trouble(kind), 0, "") for kind, row in before.items() if row.told_on == now.date()]
+    here = {one.kind for one in found}
+    for one in [*found, *(one for one in mended if one.kind not in here)]:
         earlier = before.get(one.kind.value)
         values = {"kind": one.kind.value, "count": one.count, "sample": one.sample}
         since, told = (earlier.since, earlier.told_on) if earlier else (now, None)

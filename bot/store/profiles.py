@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.handoff.status import Status
+from bot.handoff.absence import Status
 from bot.store.engine import Tx, insert_into
 from bot.store.staff_tables import profiles
 

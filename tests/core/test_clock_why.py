@@ -3,25 +3,25 @@
 from datetime import date, timedelta
 
 from bot.clock.calendar import Calendar, Hours
-from bot.clock.why import Differing, Shifted, Why, why
+from bot.clock.why import Deadline, Differing, Shifted, why
 from tests.core.clock_kit import HOUR, calendar, closed, local, special, utc
 
 OFFICE = ("09:00-13:00 14:00-18:00",) * 5
 ROME = calendar("Europe/Rome", *OFFICE, country="IT")
 
 
-def told(start: str, hours: float, mine: Calendar = ROME) -> Why:
+def told(start: str, hours: float, mine: Calendar = ROME) -> Deadline:
     begin = local(start, mine.zone.key)
     return why(mine, begin, mine.add(begin, hours * HOUR))
 
 
-def labels(found: Why) -> list[tuple[str, str, str]]:
+def labels(found: Deadline) -> list[tuple[str, str, str]]:
     return [(one.day.isoformat(), one.special.kind, one.special.label) for one in found.differing]
 
 
 def test_within_a_day_there_is_nothing_to_say_but_the_hours() -> None:
     start, due = local("2026-03-02 10:00", "Europe/Rome"), local("2026-03-02 15:00", "Europe/Rome")
-    assert told("2026-03-02 10:00", 4) == Why(
+    assert told("2026-03-02 10:00", 4) == Deadline(
         "Europe/Rome", start, due, start, 5 * HOUR, 4 * HOUR, ROME.week, (), (), ()
     )
 

@@ -13,7 +13,8 @@ from bot.blocks.reason_form import Place, at_field, not_mine_form, reject_form
 from bot.blocks.reassign_form import reassign_form
 from bot.blocks.refused import refused
 from bot.handoff.decision import Why
-from bot.handoff.home import Home, OpenLead, Presence
+from bot.handoff.home import Home, Presence
+from bot.handoff.open_cards import OpenLead
 from bot.handoff.reasons import FollowUp, Reason
 from bot.handoff.states import State
 from bot.lead import Lead, Leave, Team

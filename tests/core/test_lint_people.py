@@ -7,7 +7,6 @@ from tests.core.config_kit import ROUTED, WHOLE, edited, told
 
 BOB = "calendar: nights, delegate: max, skills: [french]"
 MIA = "slack: U4, role: marketing"
-ASIA = "      when: {field: country_code, in: [JP, KR]}\n      teams: [apac]\n"
 NO_LEADS = "marketing gets no leads; expected none of a person with this role"
 
 SLIPS = [

@@ -13,8 +13,7 @@ from bot.blocks.drawing import Drawing
 from bot.blocks.open_cards import open_cards_blocks
 from bot.blocks.open_cards_text import QUEUES, WIDTH, open_cards_json, open_cards_text
 from bot.clock.ladder import Step
-from bot.handoff.home import OpenLead
-from bot.handoff.open_cards import OfTier, OpenCards, claimable, overdue
+from bot.handoff.open_cards import OfTier, OpenCards, OpenLead, claimable, overdue
 from bot.handoff.routing import Queue
 from bot.handoff.states import State
 from bot.lead import Lead

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.status import Status, absence_in
+from bot.handoff.absence import Status, absence_in
 
 ABSENT = [
     ("Vacationing", ":palm_tree:"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.handoff.status import Status
+from bot.handoff.absence import Status
 from bot.store import absences, profiles
 from bot.store.engine import Store
 from tests.flows.test_command_line import baton, refused

@@ -14,8 +14,6 @@ from tests.flows.slack_kit import ANA, BEN, MAYA, STRANGER, TOM, Json, Office, e
 from tests.playground.kit import until
 from tests.support import HOUR
 
-KEYS = {ANA: "ana", BEN: "ben", MAYA: "maya", TOM: "tom"}
-
 
 def words(view: Json) -> str:
     return str(view["blocks"])

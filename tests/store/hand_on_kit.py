@@ -1,9 +1,7 @@
 """A company of two teams, and what can be read of a hand-off that goes from hand to hand there."""
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -12,12 +10,12 @@ from bot.handoff.routing import Considered, trace_from_dict
 from bot.handoff.states import Handoff
 from bot.lead import Leave
 from bot.moves.attendance import go_away
-from bot.moves.carry import Outcome
+from bot.moves.hand_on import NotMine
 from bot.moves.receive import receive
 from bot.store import handoffs, history, turns
 from bot.store.engine import Store
 from bot.store.tables import messages
-from tests.support import NOW, hot, standing
+from tests.support import HOUR, NOW, hot, standing
 
 PEOPLE = """
 persons:
@@ -36,6 +34,9 @@ feedback_channel: C0FEEDBACK
 routing: {otherwise: [sales]}
 """
 SLACK = {key: f"U0{key.upper()}" for key in ("ana", "ben", "cleo", "maya", "dan", "eve", "noah", "tom")}
+DUE = NOW + 4 * HOUR
+LATE = DUE + timedelta(seconds=1)
+CAPACITY = NotMine("ROUTE_CAPACITY")
 
 
 def people(*changes: tuple[str, str]) -> str:
@@ -86,18 +87,6 @@ def told(store: Store, one: Handoff) -> set[tuple[str, str]]:
 def untouched(store: Store, one: Handoff) -> bool:
     """Whether nothing of it has changed: not the row, not the history, not whose turn it is."""
     return standing(store, one.id) == one and len(events(store, one)) == len(routings(store, one))
-
-
-def at_once(presses: Sequence[Callable[[], Outcome]]) -> list[Outcome]:
-    """All presses, each from a thread of its own, let go together."""
-    gate = threading.Barrier(len(presses))
-
-    def one(press: Callable[[], Outcome]) -> Outcome:
-        gate.wait()
-        return press()
-
-    with ThreadPoolExecutor(len(presses)) as pool:
-        return list(pool.map(one, presses))
 
 
 def urgent(store: Store) -> Handoff:

@@ -231,4 +231,19 @@ def test_what_was_found_is_kept_for_the_monitor(world: World) -> None:
     world.run(handoffs_where(handoff).values(owner="ana"))
     world.look()
     with world.store.reading() as tx:
+        assert audit.known(tx) == {Trouble.NO_OWNER: (0, NOW.date())}  # and operations knows of it for today
+    world.now += timedelta(days=2)
+    world.run(handoffs_where(handoff).values(next_due_at=None))
+    world.look()
+    with world.store.reading() as tx:
         assert audit.known(tx) == {}
+
+
+def test_what_only_a_slice_would_show_is_remembered_and_told_once(world: World) -> None:
+    for number in range(45):
+        with_cap(world, number)
+    card = (t.messages.c.subject == "handoff:7") & (t.messages.c.kind == "card")
+    world.run(sa.update(t.messages).where(card).values(status="failed"))
+    seen = [Trouble.CARD_FAILED in world.look() for _ in range(8)]
+    assert seen[seen.index(True) :] == [True] * (8 - seen.index(True))
+    assert len(world.told()) == 1

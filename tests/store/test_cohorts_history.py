@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.answers.overview import overview
 from bot.clock.ladder import Step
 from bot.handoff.commands import Accept, Command, Expire, Reject, Undo
-from bot.handoff.events import Event, Kind
 from bot.handoff.decision import Change
+from bot.handoff.events import Event, Kind
 from bot.handoff.machine import decide
 from bot.handoff.reasons import FollowUp, Reason
 from bot.stats.cohort import Counts

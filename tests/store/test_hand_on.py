@@ -12,10 +12,9 @@ from bot.moves.decisions import Grounds, accept, reject
 from bot.moves.hand_on import NotMine, may_pass_on, pass_on, reassign
 from bot.moves.receive import Incoming, receive
 from bot.store.engine import Store
-from tests.store.hand_on_kit import PEOPLE, SLACK, events, out, owed, people, routings, told, untouched
+from tests.store.hand_on_kit import CAPACITY, PEOPLE, SLACK, events, out, owed, people, routings, told, untouched
 from tests.support import HOUR, NOW, by, hot, in_force, offered, standing
 
-CAPACITY = NotMine("ROUTE_CAPACITY")
 SOON = NOW + HOUR
 LATER = NOW + 90 * 24 * HOUR
 

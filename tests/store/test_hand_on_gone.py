@@ -11,11 +11,14 @@ from bot.handoff.events import Kind
 from bot.handoff.states import Handoff
 from bot.moves.carry import carry_out
 from bot.moves.decisions import accept
-from bot.moves.hand_on import NotMine, claim, pass_on, reassign, replace_owner
+from bot.moves.hand_on import claim, pass_on, reassign, replace_owner
 from bot.moves.turn import turn
 from bot.store.engine import Store
 from bot.sweep import sweep
 from tests.store.hand_on_kit import (
+    CAPACITY,
+    DUE,
+    LATE,
     PEOPLE,
     SLACK,
     events,
@@ -26,12 +29,9 @@ from tests.store.hand_on_kit import (
     routings,
     urgent,
 )
-from tests.support import HOUR, NOW, by, in_force, offered, standing
+from tests.support import NOW, by, in_force, offered, standing
 
 MINUTE = timedelta(minutes=1)
-DUE = NOW + 4 * HOUR
-LATE = DUE + timedelta(seconds=1)
-CAPACITY = NotMine("ROUTE_CAPACITY")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from bot.moves.hand_on import NotMine, claim, may_reassign, pass_on, reassign
 from bot.store.engine import Store
 from bot.sweep import sweep
 from tests.store.hand_on_kit import (
+    DUE,
+    LATE,
     PEOPLE,
     SLACK,
     events,
@@ -29,9 +31,6 @@ from tests.store.hand_on_kit import (
 from tests.support import HOUR, NOW, by, in_force, offered, standing
 
 MINUTE = timedelta(minutes=1)
-DUE = NOW + 4 * HOUR
-LATE = DUE + timedelta(seconds=1)
-CAPACITY = NotMine("ROUTE_CAPACITY")
 
 
 @pytest.fixture

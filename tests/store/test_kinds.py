@@ -117,6 +117,12 @@ def test_a_lead_that_comes_back_has_its_first_card_again(company: Store) -> None
     assert text(company, "handed_from", "U0CY") == "Elena went to Ben Okafor: Maya Lindqvist reassigned it."
 
 
+def test_a_lead_that_is_moved_before_anybody_has_noticed_the_breach_is_told_as_overdue(company: Store) -> None:
+    found = offered(company)
+    hand_on.reassign(company, NOW + 5 * HOUR, by("U0MAYA", found), "cy")
+    assert "is yours now: Maya Lindqvist reassigned it. Overdue since" in text(company, "handed_to", "U0CY")
+
+
 def test_one_message_reminds_of_all_that_is_due_and_strikes_what_is_done(company: Store) -> None:
     found = [offered(company, name) for name in ("elena", "marco", "lucia", "paolo")]
     posted(company)
@@ -169,8 +175,9 @@ def test_a_delegate_is_named_only_while_the_owner_is_away(store: Store) -> None:
     assert (found.owner, found.due_at) == ("ana", NOW + HOUR / 4)
     assert "may decide" not in text(store, "card", "C0SALES")
     with store.transaction() as tx:
+        absences.begin(tx, "ana", Leave(date(2026, 2, 2), date(2026, 2, 6), "Ill"), "ana", NOW)
         absences.begin(tx, "ana", Leave(date(2026, 3, 20), None, "Fair"), "ana", NOW)
-    assert "may decide" not in text(store, "card", "C0SALES"), "by then it has expired"
+    assert "may decide" not in text(store, "card", "C0SALES"), "that is over, or by then it has expired"
     with store.transaction() as tx:
         absences.begin(tx, "ana", Leave(date(2026, 3, 3), None, "Ill"), "ana", NOW)
     assert "Ana Ruiz is away from 3 Mar: <@U0BEN> may decide too" in text(store, "card", "C0SALES")

@@ -10,16 +10,15 @@ from bot.handoff.routing import Queued
 from bot.handoff.states import Handoff
 from bot.moves.attendance import come_back
 from bot.moves.decisions import accept
-from bot.moves.hand_on import NotMine, pass_on, reassign
+from bot.moves.hand_on import pass_on, reassign
 from bot.moves.offer import offer
 from bot.moves.receive import receive
 from bot.store import queues, switches
 from bot.store.engine import Store
 from bot.sweep import sweep
-from tests.store.hand_on_kit import PEOPLE, SLACK, kinds, out, owed, owner, people, routings
+from tests.store.hand_on_kit import CAPACITY, PEOPLE, SLACK, kinds, out, owed, owner, people, routings
 from tests.support import HOUR, NOW, TEXTS, by, hot, in_force, offered, standing
 
-CAPACITY = NotMine("ROUTE_CAPACITY")
 ALONE = ("members: [ana, ben, cleo]", "members: [ana]")
 MIDNIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in Madrid
 LATE = MIDNIGHT + HOUR / 2

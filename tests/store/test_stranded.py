@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.handoff.absence import Status
 from bot.handoff.events import Kind
 from bot.handoff.notices import Notice, handoff_subject
 from bot.handoff.states import State
-from bot.handoff.status import Status
 from bot.lead import Leave
 from bot.moves.attendance import go_away
 from bot.moves.decisions import accept

@@ -3,119 +3,26 @@
 It keeps what it has read; the oracle says who should have got a lead, the cards what they should look like.
 """
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.handoff.states import Handoff, State
+from bot.handoff.states import State
 from bot.store import handoffs
 from bot.store import tables as t
-from bot.store.engine import Store
-from tests.store.year_cards import EVER, Card, silent_in_a_row
-from tests.store.year_company import SLACK, STAFF, TEAMS, WALLS, Off, Setup
-from tests.store.year_oracle import WHOLE, Hours, Place, Scene, Wanted
+from tests.store.year_cards import EVER, Card
+from tests.store.year_company import SLACK, STAFF, TEAMS, Off
+from tests.store.year_ledger import Ledger, Said
+from tests.store.year_oracle import WHOLE, Hours, Place
 
 APART, TOGETHER, UNDO = timedelta(minutes=15), timedelta(seconds=10), timedelta(minutes=10)
 UNANSWERED = "nobody answered"
 HANDED = {"rerouted", "reassigned", "claimed"}
 
 
-@dataclass
-class Told:
-    """Days off that somebody told of, or that silence brought."""
-
-    person: str
-    off: Off
-    began: datetime
-    ended: datetime | None = None
-
-
-class Said(NamedTuple):
-    """One row of the history."""
-
-    id: int
-    at: datetime
-    kind: str
-    lead: int
-    handoff: int | None
-    by: str | None
-    detail: dict[str, Any]
-
-
-class Book:
-    """Read after every move. `sweeps` are the moments at which a worker has looked for what is due."""
-
-    def __init__(self, store: Store, setup: Setup) -> None:
-        self.store, self.setup = store, setup
-        self.wanted: dict[int, Wanted] = {}
-        self.signs: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-        self.cards: dict[int, Card] = {}
-        self.told: list[Told] = []
-        self.gone: set[str] = set()
-        self.refused: dict[int, set[str]] = defaultdict(set)
-        self.balance: Counter[str] = Counter()
-        self.earned: Counter[str] = Counter()
-        self.got: Counter[str] = Counter()
-        self.sweeps: list[datetime] = []
-        self.nudges: dict[str, datetime] = {}
-        self.kinds: Counter[str] = Counter()
-        self.rows: dict[int, Handoff] = {}
-        self.taking: set[int] = set()
-        self.silent: set[int] = set()
-        self.last = 0
-
-    # What it knows.
-
-    def scene(self, at: datetime) -> Scene:
-        """Everybody as they stand at a moment that has been read up to."""
-        told = [(one.person, one.off) for one in self.told if one.ended is None]
-        gone = frozenset(self.gone)
-        scene = Scene(self.setup, at, told, gone, self._open(), {}, self.balance)
-        midnights = {key: _midnight(scene.plain(key), at) for key in self.setup.staff}
-        today = Counter(one.owner for one in self.cards.values() if one.since >= midnights.get(one.owner, EVER))
-        return Scene(self.setup, at, told, gone, scene.open, today, self.balance)
-
-    def open(self) -> list[Card]:
-        """The cards that nobody has answered."""
-        return [one for one in self.cards.values() if one.state is State.OFFERED]
-
-    def barred(self, lead: int) -> set[str]:
-        """Who has refused a lead, or let it expire."""
-        ended = [one for one in self.of(lead) if one.state in {State.REJECTED, State.EXPIRED}]
-        return self.refused[lead] | {who for one in ended for who in (one.owner, one.by) if who}
-
-    def of(self, lead: int) -> list[Card]:
-        """All cards of a lead, in order."""
-        return [one for one in self.cards.values() if one.lead == lead]
-
-    def tier(self, lead: int, at: datetime) -> str | None:
-        """The tier that its signs give it; None where they disagree."""
-        tiers = {tier for when, tier in self.signs[lead] if at - when < timedelta(days=3)}
-        return tiers.pop() if len(tiers) == 1 else None
-
-    def swept(self, at: datetime) -> datetime:
-        """The first sweep that could see what was due then."""
-        return self.sweeps[bisect_left(self.sweeps, at)]
-
-    def go_away(self, person: str, off: Off, at: datetime) -> None:
-        """Somebody has said so."""
-        self.told.append(Told(person, off, at))
-
-    def come_back(self, person: str, at: datetime, today: date) -> None:
-        """What has begun ends; or else what is still to come."""
-        last = [one for one in self.told if one.person == person and one.ended is None]
-        ahead = [one for one in last if one.off.last is None or today <= one.off.last]
-        begun = [one for one in ahead if one.off.first <= today]
-        for one in begun or ahead:
-            one.ended = at
-
-    # What it reads.
+class Book(Ledger):
+    """Read after every move."""
 
     def read(self, swept: datetime | None = None) -> None:
         """Everything that is new, then every row that can have changed; `swept`: a sweep has just been."""
@@ -127,7 +34,9 @@ class Book:
             self.last = one.id
             self.kinds[one.kind] += 1
             rule: Callable[[Said, Card], None] | None = getattr(self, f"_{one.kind}", None)
-            if one.kind == "offered":
+            if one.kind == "crossed":
+                self.crossed[one.lead] = one.at
+            elif one.kind == "offered":
                 self._offered(one)
             elif one.kind == "queued":
                 self._queued(one)
@@ -149,9 +58,6 @@ class Book:
     def _usual(self, key: str, at: datetime) -> tuple[str, tuple[Off, ...]]:
         scene = self.scene(at)
         return scene.plain(key).wall, scene.off(key)
-
-    def _open(self) -> Counter[str]:
-        return Counter(one.owner for one in self.open())
 
     def _settle(self, place: Place, owner: str) -> None:
         self.got[owner] += 1
@@ -193,12 +99,11 @@ class Book:
             assert said.detail["queue"] == place.queue, (said, place)
 
     def _rerouted(self, said: Said, card: Card) -> None:
-        self._may(said, card)
+        self.may(said, card)
         named, barred = said.detail["follow_up"], self.barred(card.lead) | {card.owner}
         team = named if said.detail["reason"] == "ROUTE_TERRITORY" else None
         person = named if said.detail["reason"] == "ROUTE_OWNED" else None
-        if said.detail["reason"] == "ROUTE_CAPACITY":
-            team = card.team
+        team = card.team if said.detail["reason"] == "ROUTE_CAPACITY" else team
         place = self.scene(said.at).destination(self.wanted[card.lead], card.tier, barred, team, person)
         manager = TEAMS[card.team]
         round_ = card.reroutes >= 2 or place.owner in card.handed_from
@@ -223,7 +128,7 @@ class Book:
 
     def _unanswered(self, said: Said, card: Card) -> Place:
         due = next(at for at, step in card.own if step == "reassign")
-        assert due <= said.at in self.sweeps
+        assert due <= said.at < card.end, "nobody gets a lead that expires in their hands at once"
         barred = self.barred(card.lead) | {card.owner}
         place = self.scene(said.at).destination(self.wanted[card.lead], card.tier, barred, card.team)
         found = STAFF.get(place.owner or "")
@@ -247,16 +152,14 @@ class Book:
         card.claimed = True
 
     def _handed(self, said: Said, card: Card, place: Place) -> None:
-        assert card.state is State.OFFERED
-        assert said.detail["from"] == card.owner
-        assert place.owner
+        assert (card.state, card.owner) == (State.OFFERED, said.detail["from"])
         if place.shares:
-            self._settle(place, place.owner)
-        team = place.team or STAFF[place.owner].team
-        card.hand(place.owner, team, said.at, self.scene(said.at).hours(place.owner, card.tier))
+            self._settle(place, said.detail["to"])
+        hours = self.scene(said.at).hours(said.detail["to"], card.tier)
+        card.hand(said.detail["to"], place.team or STAFF[said.detail["to"]].team, said.at, hours)
 
     def _snoozed(self, said: Said, card: Card) -> None:
-        self._may(said, card)
+        self.may(said, card)
         until, hours = datetime.fromisoformat(said.detail["until"]), self.scene(said.at).hours(card.owner, card.tier)
         assert not card.snoozed
         assert until < card.due
@@ -284,7 +187,8 @@ class Book:
     def _reminded(self, said: Said, card: Card) -> None:
         assert said.detail["rung"] not in card.rungs
         card.rungs.add(said.detail["rung"])
-        assert self.rows[card.id].steps[said.detail["rung"]].at <= said.at
+        this, following = self.rows[card.id].steps[said.detail["rung"] :][:2]
+        assert this.at <= said.at < following.at, "too early, or overtaken by what comes next"
         card.reminded += 1
         if card.tier == "P1" or card.owner not in self.setup.staff:
             assert said.detail["nudge"] is None
@@ -299,23 +203,13 @@ class Book:
     def _expired(self, said: Said, card: Card) -> None:
         assert said.at == self.swept(max(card.end, card.hold))
         card.ends(State.EXPIRED, said.at, None)
-        if self._is_silent(card, said.at):
+        if self.is_silent(card, said.at):
             self.silent.add(card.id)
 
     def _marked_away(self, said: Said, card: Card) -> None:
         assert said.detail["person"] == card.owner
         self.silent.remove(card.id)
         self.go_away(card.owner, Off(self.scene(said.at).plain(card.owner).today(said.at), None), said.at)
-
-    def _is_silent(self, card: Card, at: datetime) -> bool:
-        scene, who = self.scene(at), card.owner
-        if who not in self.setup.staff or who == TEAMS[card.team]:
-            return False
-        today = scene.plain(who).today(at)
-        if any(one.first <= today and (one.last is None or today <= one.last) for one in scene.off(who)):
-            return False
-        since = max((one.ended for one in self.told if one.person == who and one.ended), default=EVER)
-        return silent_in_a_row(list(self.cards.values()), who, since) >= 2
 
     def _accepted(self, said: Said, card: Card) -> None:
         self._decided(said, card, State.ACCEPTED)
@@ -328,13 +222,9 @@ class Book:
 
     def _decided(self, said: Said, card: Card, state: State) -> None:
         if said.by:
-            self._may(said, card)
+            self.may(said, card)
             card.undo_until = said.at + UNDO
         card.ends(state, said.at, said.by)
-
-    def _may(self, said: Said, card: Card) -> None:
-        stands_in = self.setup.delegate(card.owner) if card.owner in self.setup.staff else None
-        assert said.by in {card.owner, stands_in, TEAMS[card.team]}
 
     def _undone(self, said: Said, card: Card) -> None:
         assert card.undo_until
@@ -351,11 +241,6 @@ class Book:
 
     def _redirected(self, said: Said, card: Card) -> None:
         assert said.detail["to"] == SLACK[card.owner]
-
-
-def _midnight(hours: Hours, at: datetime) -> datetime:
-    zone = ZoneInfo(WALLS[hours.wall].zone)
-    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC)
 
 
 _NEW = (

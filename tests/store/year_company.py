@@ -42,17 +42,11 @@ def _days(first: str, last: str) -> Off:
 
 
 SPANISH = frozenset({"spanish"})
+LUCIAS = (_days("2026-03-30", "2026-04-03"), _days("2026-08-03", "2026-08-21"))
 STAFF = {
     "ruby": Rep("world", "sydney", 1, limit={"open": (4, 2)}),
     "kai": Rep("world", "sydney_nights", 2, leave=(_days("2026-12-21", "2027-01-08"),)),
-    "lucia": Rep(
-        "world",
-        "madrid",
-        3,
-        skills=SPANISH,
-        delegate="mateo",
-        leave=(_days("2026-03-30", "2026-04-03"), _days("2026-08-03", "2026-08-21")),
-    ),
+    "lucia": Rep("world", "madrid", 3, skills=SPANISH, delegate="mateo", leave=LUCIAS),
     "mateo": Rep("world", "madrid", 4, weight=2, skills=SPANISH, limit={"open": (6, 3)}),
     "nora": Rep("world", "newyork", 5, on_call="phone", limit={"per_day": (3, 1)}),
     "omar": Rep("majors", "newyork_nights", 6),
@@ -230,21 +224,18 @@ def _people(setup: Setup) -> str:
         for team, manager in TEAMS.items()
     ]
     persons = [_person(setup, key, one) for key, one in setup.staff.items()]
-    return "\n".join(
-        [
-            "persons:",
-            *persons,
-            "  tom: {name: Tom, slack: U0TOM, role: ops}",
-            "teams:",
-            *teams,
-            "routing:",
-            "  rules:",
-            "    - {label: Large, when: {field: employees, at_least: 1000}, teams: [majors]}",
-            "    - {label: Speaks Spanish, when: {field: language, equals: es}, skills: [spanish]}",
-            "  otherwise: [world]",
-            "feedback_channel: C0FEEDBACK",
-        ]
-    )
+    tom = "  tom: {name: Tom, slack: U0TOM, role: ops}"
+    return "\n".join(["persons:", *persons, tom, "teams:", *teams, RULES])
+
+
+RULES = """
+routing:
+  rules:
+    - {label: Large, when: {field: employees, at_least: 1000}, teams: [majors]}
+    - {label: Speaks Spanish, when: {field: language, equals: es}, skills: [spanish]}
+  otherwise: [world]
+feedback_channel: C0FEEDBACK
+"""
 
 
 def _person(setup: Setup, key: str, one: Rep) -> str:

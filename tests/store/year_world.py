@@ -3,20 +3,16 @@
 After every action the book reads what has happened; `thorough` looks at the rest of the house.
 """
 
-from collections import Counter
-from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bot.auditor import Auditor
 from bot.config import load
 from bot.config.policy import Policy
-from bot.handoff.states import State
 from bot.lead import Lead, Leave, Signal
 from bot.moves.attendance import account_gone, come_back, go_away, note
 from bot.moves.carry import Click
@@ -27,13 +23,14 @@ from bot.moves.receive import Incoming, receive
 from bot.moves.stranded import rehome
 from bot.moves.take import take
 from bot.moves.turn import turn
-from bot.store import absences, handoffs, messages, policies, queues, turns
+from bot.store import messages, policies
 from bot.store import tables as t
 from bot.store.engine import Store
 from bot.sweep import Sweeper
 from tests.store.year_book import Book
 from tests.store.year_cards import Card
-from tests.store.year_company import CHANNELS, SIGN, SLACK, STAFF, TEAMS, WALLS, Off, Setup
+from tests.store.year_checks import check_house, check_is_there
+from tests.store.year_company import CHANNELS, SIGN, SLACK, STAFF, TEAMS, Off, Setup
 from tests.store.year_oracle import Wanted
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -114,6 +111,13 @@ class World:
                 reassign(self.store, self.now, click, [*STAFF, "tom"][choice % (len(STAFF) + 1)])
         self.book.read()
 
+    def thinks_twice(self, card: Card) -> None:
+        """Its owner accepts a lead at the last moment, and takes that back when it would have expired."""
+        self.wait(card.end - timedelta(minutes=1))
+        self.press("accept", card.owner, card)
+        self.wait(self.now + timedelta(minutes=5))
+        self.press("undo", card.owner, card)
+
     # Who is there.
 
     def away(self, who: str, ahead: int, days: int | None) -> None:
@@ -170,8 +174,10 @@ class World:
             )
             message = messages.claim(tx, datetime.now(UTC))
         if message and message.kind == "card" and message.recipient in CHANNELS.values():
+            shows = self.book.rows[card.id].channel
             turn_away(self.store, self.now, message, "is_archived")
-        self.book.read()
+            self.book.read()
+            assert self.book.rows[card.id].channel == (SLACK[card.owner] if shows == message.recipient else shows)
 
     # Time.
 
@@ -183,6 +189,12 @@ class World:
             self.sweep()
             if self.now == looks:
                 self.tick()
+
+    def unseen(self, time: timedelta) -> None:
+        """Time passes, and no worker runs: whatever comes next comes before it."""
+        self.now += time
+        for card in self.book.open():
+            card.quiet = False
 
     def late(self, until: datetime) -> None:
         """Time passes, and no worker runs: then one starts."""
@@ -207,90 +219,17 @@ class World:
         rehome(self.store, self.now, 1000)
         self.book.read()
         for card in self.book.open():
-            self._check_is_there(card)
+            check_is_there(self.book, card, self.now)
+
+    def thorough(self) -> None:
+        """Look at the whole house, as the auditor does."""
+        check_house(self.book, self.now)
+        assert self.auditor.look() == []
 
     def due(self) -> datetime | None:
         """When the next step is due."""
         with self.store.reading() as tx:
             return tx.execute(sa.select(sa.func.min(t.handoffs.c.next_due_at))).scalar_one()
-
-    def shares(self) -> tuple[dict[str, float], dict[str, int]]:
-        """How many leads each person should have had, and has had, by the traces that are stored."""
-        earned: Counter[str] = Counter()
-        got: Counter[str] = Counter()
-        with self.store.reading() as tx:
-            traces = [one for card in self.book.cards for one in handoffs.grounds(tx, card)[1]]
-        for one in traces:
-            last = one["trace"][-1]
-            left = [one["to"], *last["dropped"]] if last["rule"].startswith("the fair turn") else [one["to"]]
-            got[one["to"]] += 1
-            for key in left:
-                earned[key] += STAFF[key].weight / sum(STAFF[other].weight for other in left)
-        return earned, got
-
-    # What must be so.
-
-    def _check_is_there(self, card: Card) -> None:
-        """Nobody has a lead who is not there until it is due, but for what they got while away."""
-        scene, who = self.book.scene(self.now), card.owner
-        assert who in scene.setup.staff
-        assert who not in scene.gone
-        plain, zone = scene.plain(who), ZoneInfo(WALLS[scene.plain(who).wall].zone)
-        begun = [(off, _midnight(off, zone)) for off in scene.setup.staff[who].leave]
-        begun += [
-            (one.off, max(_midnight(one.off, zone), one.began))
-            for one in self.book.told
-            if one.person == who and one.ended is None
-        ]
-        today = plain.today(self.now)
-        held = [(off, at) for off, at in begun if at <= self.now and (off.last is None or today <= off.last)]
-        if not any(card.since <= at for _, at in held):
-            return
-        assert all(off.last for off, _ in held), "gone without an end, and the lead is still theirs"
-        assert replace(plain, off=scene.off(who)).opens(self.now) < card.due, "away until after it is due"
-
-    def thorough(self) -> None:
-        """The whole house."""
-        with self.store.reading() as tx:
-            balances = {key: owed for key, owed in turns.balances(tx).items() if owed}
-            standing = sorted((one.person, one.leave.first, str(one.leave.last)) for one in absences.standing(tx))
-            mql = list(tx.execute(sa.select(t.leads.c.id).where(t.leads.c.mql)).scalars())
-            nowhere = [one for one in mql if not handoffs.newest_of_lead(tx, one) and not queues.of_lead(tx, one)]
-            expired = {entry.lead_id for entry in queues.waiting(tx, ["expired"], 10_000)}
-            waiting = queues.waiting(tx, ["unassigned", "overflow"], 10_000)
-        book = self.book
-        assert balances == {key: owed for key, owed in book.balance.items() if owed}
-        assert sum(balances.values()) == 0
-        told = [one for one in book.told if one.ended is None]
-        assert standing == sorted((one.person, one.off.first, str(one.off.last)) for one in told)
-        assert not nowhere
-        last = {card.lead: card for card in book.cards.values()}
-        assert expired == {card.lead for card in last.values() if card.state is State.EXPIRED} & expired
-        for card in last.values():
-            if card.state is State.EXPIRED and not _opted_out(self, card.lead):
-                assert card.lead in expired
-        self._check_waiting([entry.lead_id for entry in waiting])
-        assert self.auditor.look() == []
-
-    def _check_waiting(self, leads: list[int]) -> None:
-        """Right after a sweep nobody waits who could be with somebody."""
-        if not self.book.sweeps or self.book.sweeps[-1] != self.now or len(leads) > 5:
-            return
-        for lead in leads:
-            tier = self.book.tier(lead, self.now)
-            if tier:
-                place = self.book.scene(self.now).destination(self.book.wanted[lead], tier, self.book.barred(lead))
-                assert place.owner is None, (lead, place)
-
-
-def _opted_out(world: World, lead: int) -> bool:
-    with world.store.reading() as tx:
-        query = sa.select(t.signals.c.id).where(t.signals.c.lead_id == lead, t.signals.c.type == "opt_out")
-        return tx.execute(query).first() is not None
-
-
-def _midnight(off: Off, zone: ZoneInfo) -> datetime:
-    return datetime.combine(off.first, time(), zone).astimezone(UTC)
 
 
 def _lead(number: int, wanted: Wanted) -> Lead:

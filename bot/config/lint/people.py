@@ -46,10 +46,12 @@ def lint_zones(document: Document, people: PeopleFile) -> Iterator[Fault]:
 
 
 def _ids(document: Document, people: PeopleFile) -> Iterator[Fault]:
-    persons = [(("persons", key, "slack"), one.slack) for key, one in people.persons.items()]
+    persons = [(("persons", key, "slack"), one.slack) for key, one in people.persons.items() if one.slack is not None]
     channels = [(("teams", key, "channel"), team.channel) for key, team in people.teams.items()]
     shared = {"feedback_channel": people.feedback_channel, "ops_channel": people.ops_channel}
     common = [((key,), channel) for key, channel in shared.items() if channel is not None]
+    for keys in (("persons", key, "slack") for key, one in people.persons.items() if one.slack is None):
+        yield document.fault(f"missing; expected {USER}", *keys)
     yield from _slack_ids(document, persons, "UW", USER)
     yield from _slack_ids(document, [*channels, *common], "CG", CHANNEL)
     yield from repeats(document, persons)
