@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from bot.config import load
 from bot.config.policy import Policy
@@ -102,8 +103,14 @@ def in_force(store: Store, **texts: str) -> Store:
     """The store with the company's configuration applied; files may be given by name (`sla="…"`)."""
     files = TEXTS | {f"{name}.yaml": text for name, text in texts.items()}
     with store.transaction() as tx:
-        policies.apply(tx, load.parse(files), files, NOW)
+        policies.apply(tx, _parsed(frozenset(files.items())), files, NOW)
     return store
+
+
+@cache
+def _parsed(files: frozenset[tuple[str, str]]) -> Policy:
+    """Once for each folder: hundreds of tests begin with the same one."""
+    return load.parse(dict(files))
 
 
 def hot(name: str = "elena", *, at: datetime = NOW, **fields: str) -> Incoming:

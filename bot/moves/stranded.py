@@ -6,19 +6,21 @@ And leads for which nobody is there: whoever can bring somebody back is told. Ca
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import NamedTuple
 
 import structlog
 
 from bot.clock.calendar import Calendar, NeverOpen
 from bot.config.policy import Policy, without
 from bot.handoff.absence import Absence
+from bot.handoff.events import HANDED
 from bot.handoff.notices import waiting_notices
 from bot.handoff.routing import Queue
 from bot.handoff.states import Handoff
 from bot.lead import Leave
 from bot.moves.hand_on import replace_owner
 from bot.moves.turn import turn
-from bot.store import absences, audit, policies, profiles, turns
+from bot.store import absences, audit, history, policies, profiles, turns
 from bot.store.engine import Store, Tx
 from bot.store.turns import Card
 
@@ -60,29 +62,44 @@ def _stranded(tx: Tx, policy: Policy, now: datetime) -> Iterator[tuple[str, int,
     for owner in owners:
         known = _known(policy, applied, owner, told[owner])
         for card in turns.cards_of(tx, owner):
-            why = LEFT if owner in gone else known.why(card, now) if known else NOT_CONFIGURED
-            if why:
-                yield owner, card.handoff, why
+            if owner in gone or known is None:
+                yield owner, card.handoff, LEFT if owner in gone else NOT_CONFIGURED
+            elif (off := known.off_for(card, now)) and not _given_by_hand(tx, card.handoff, off.begins):
+                yield owner, card.handoff, f"is away: {off.leave.label}"
+
+
+def _given_by_hand(tx: Tx, handoff_id: int, since: datetime) -> bool:
+    """Whether a person chose its owner after then (UTC), away as they were: no newer configuration undoes that."""
+    handed = [event for event in history.of_handoff(tx, handoff_id) if event.kind in HANDED]
+    return bool(handed) and handed[-1].by is not None and handed[-1].at >= since
+
+
+class _Off(NamedTuple):
+    """Days off, when they begin, and since when it counts for leads: not before somebody had said so (UTC)."""
+
+    leave: Leave
+    begins: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """Somebody whom the configuration knows: their hours without the days off, and those days, each with its start."""
+    """Somebody whom the configuration knows: their hours without the days off, and those days."""
 
     hours: Calendar
-    off: tuple[tuple[datetime, Leave], ...]
+    off: tuple[_Off, ...]
 
-    def why(self, card: Card, now: datetime) -> str | None:
-        """Why a card cannot stay with them; None if it can. What somebody gets while away was meant for them."""
+    def off_for(self, card: Card, now: datetime) -> _Off | None:
+        """The days for which a card cannot stay with them; None if it can. What they got while away was meant so."""
         day = now.astimezone(self.hours.zone).date()
-        for since, leave in self.off:
-            begun = since <= now and (leave.last is None or day <= leave.last)
-            if begun and card.since <= since and not self._back_before(card.due_at, now):
-                return f"is away: {leave.label}"
+        for one in self.off:
+            begun = one.since <= now and (one.leave.last is None or day <= one.leave.last)
+            if begun and card.since <= one.since and not self._back_before(card.due_at, now):
+                return one
         return None
 
     def _back_before(self, due: datetime | None, now: datetime) -> bool:
-        if due is None or any(leave.last is None and since <= now for since, leave in self.off):
+        if due is None or any(one.leave.last is None and one.since <= now for one in self.off):
             return False
         try:
             return self.hours.opens(now) < due
@@ -100,6 +117,6 @@ def _known(policy: Policy, applied: datetime, owner: str, told: Sequence[Absence
     def start(leave: Leave) -> datetime:
         return datetime.combine(leave.first, time(), hours.zone).astimezone(UTC)
 
-    off = [(max(start(one), applied), one) for one in person.leave]
-    off += [(max(start(one.leave), one.began_at), one.leave) for one in told]
-    return _Owner(without(hours, [leave for _, leave in off]), tuple(off))
+    off = [_Off(one, start(one), max(start(one), applied)) for one in person.leave]
+    off += [_Off(one.leave, start(one.leave), max(start(one.leave), one.began_at)) for one in told]
+    return _Owner(without(hours, [one.leave for one in off]), tuple(off))

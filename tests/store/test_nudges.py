@@ -82,7 +82,7 @@ def mine(store: Store, many: int, now: datetime = NOW) -> list[Handoff]:
 
 def test_all_that_is_due_is_in_one_message_and_each_of_them_knows_it(store: Store) -> None:
     in_force(store, sla=SLA)
-    leads = mine(store, 25)
+    leads = mine(store, 12)
     sweep(store, NOW + 50 * MINUTE)
     [nudge] = [one for one in nudges(store) if one.to == "U0ANA"]
     assert {standing(store, one.id).nudge for one in leads} == {nudge.subject}

@@ -6,22 +6,24 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.config import load
 from bot.handoff.absence import Status
 from bot.handoff.events import Kind
 from bot.handoff.notices import Notice, handoff_subject
-from bot.handoff.states import State
+from bot.handoff.states import Handoff, State
 from bot.lead import Leave
 from bot.moves.attendance import go_away
 from bot.moves.decisions import accept
+from bot.moves.hand_on import reassign
 from bot.moves.lost_card import turn_away
 from bot.moves.receive import receive
 from bot.moves.stranded import rehome
-from bot.store import history, lost, messages, profiles, queues
+from bot.store import history, lost, messages, policies, profiles, queues
 from bot.store.engine import Store
 from bot.store.profiles import NEVER, Profile
 from bot.store.tables import messages as table
 from bot.sweep import sweep
-from tests.support import HOUR, NOW, by, hot, in_force, offered, standing
+from tests.support import HOUR, NOW, PEOPLE, SLA, TEXTS, by, hot, in_force, offered, standing
 
 WALL = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -128,3 +130,26 @@ def test_leads_move_while_everybody_is_at_work_on_them_and_each_moves_once(postg
             event.kind for one in found for event in history.of_handoff(tx, one.id) if event.kind is Kind.REASSIGNED
         )
     assert moved[Kind.REASSIGNED] <= sum(one.owner == "ana" for one in found)
+
+
+ILL = PEOPLE.replace("slack: U0ANA,", "slack: U0ANA, away: [{on: 2026-03-02, to: 2026-03-12, label: Ill}],")
+
+
+def apply(store: Store, now: datetime, **texts: str) -> None:
+    files = TEXTS | {f"{name}.yaml": text for name, text in texts.items()}
+    with store.transaction() as tx:
+        policies.apply(tx, load.parse(files), files, now)
+
+
+def test_leave_entered_on_its_first_day_moves_what_was_got_before_and_not_what_was_given_since(store: Store) -> None:
+    in_force(store)
+    before = offered(store)
+    assert before.owner == "ana"
+    apply(store, NOW + HOUR, people=ILL)
+    assert rehome(store, NOW + HOUR, 50) == 1
+    assert standing(store, before.id).owner == "ben"
+    by_hand = reassign(store, NOW + 2 * HOUR, by("U0MAYA", before), "ana")
+    assert isinstance(by_hand, Handoff)
+    apply(store, NOW + 3 * HOUR, people=ILL, sla=SLA.replace("cards_per_hour: 20", "cards_per_hour: 21"))
+    assert rehome(store, NOW + 3 * HOUR, 50) == 0
+    assert standing(store, before.id).owner == "ana"

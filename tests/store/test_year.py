@@ -141,8 +141,8 @@ class Stretch(RuleBasedStateMachine):
 @pytest.mark.timeout(600)
 def test_a_year(sqlite_store: Store) -> None:
     world = World(sqlite_store, START)
-    Days(world, 1).live(START + YEAR, leads=200)
-    check_life(world, 180, HAPPENS)
+    Days(world, 1).live(START + YEAR, leads=180)
+    check_life(world, 150, HAPPENS)
     assert world.now >= START + YEAR
 
 
@@ -185,19 +185,28 @@ def test_what_the_dice_seldom_bring(sqlite_store: Store) -> None:
     world.loses_channel(card)
     assert world.book.kinds["redirected"] == 1
     world.lead(32, "P2")
-    world.late(world.now + timedelta(hours=8))  # both reminders are due by then
+    card = list(world.book.cards.values())[-1]
+    world.late(card.reminders[-1][0] + timedelta(minutes=1))  # both are due by then
     world.lead(24, "P1")
     card = list(world.book.cards.values())[-1]
     world.wait(card.due)
     world.press("claim", next(key for key in ("ruby", "kai") if key != card.owner), card)
     assert card.claimed
+    world.configure(Setup(tight=True))
+    world.wait(datetime(2026, 1, 20, 20, tzinfo=UTC))
+    world.lead(40, "P3")
+    world.press("reassign", "maya", list(world.book.cards.values())[-1], list(STAFF).index("nora"))
+    world.wait(datetime(2026, 1, 21, 1, 30, tzinfo=UTC))  # the same day for Nora, who is on call and takes one a day
+    world.lead(48, "P1")
+    world.sweep()
+    world.thorough()
 
 
 @pytest.mark.timeout(600)
 def test_some_days_on_postgresql(postgres_store: Store) -> None:
     world = World(postgres_store, datetime(2026, 10, 23, tzinfo=UTC))
     Days(world, 8).live(world.now + timedelta(days=10), leads=30)
-    check_life(world, 20, {"accepted", "expired"})
+    check_life(world, 12, {"accepted", "expired"})
 
 
 @pytest.mark.timeout(600)
@@ -205,7 +214,7 @@ def test_any_stretch(sqlite_template: Path, tmp_path: Path) -> None:
     Stretch.template, Stretch.folder = sqlite_template, tmp_path
     run_state_machine_as_test(
         Stretch,
-        settings=settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=15, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )
 
 
