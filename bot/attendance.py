@@ -24,6 +24,7 @@ PAUSE = timedelta(minutes=1)
 MOST = 50
 """So many leads are given to others in one tick."""
 WAITING: Queue = "unassigned"
+FULL: Queue = "overflow"
 
 Clock = Callable[[], datetime]
 
@@ -41,7 +42,7 @@ class Attendance:
         self._rests_until = self._looks_at = self._counts_at = profiles.NEVER
         self._knows_us = False
         self._seen: object = None
-        self._told: tuple[str, int] | None = None
+        self._told: dict[Queue, tuple[str, int]] = {}
 
     def look(self) -> None:
         """One person, everybody's leads if anything has changed, and those who wait. One that fails stops no other."""
@@ -92,22 +93,24 @@ class Attendance:
             changed = _changes(tx)
         if changed == self._seen and now < self._looks_at:
             return
+        self._seen, self._looks_at = changed, now + PAUSE  # should it fail
         more = rehome(self._store, now, MOST) == MOST
         self._seen, self._looks_at = (None, now) if more else (changed, now + EVERY)
 
     def _count(self) -> None:
-        """Tell that leads wait, and how many do by now, as long as that has been told today."""
+        """Tell that leads wait which cannot, and how many do by now, as long as that has been told today."""
         now = self._now()
         if now < self._counts_at:
             return
         self._counts_at = now + PAUSE
         with self._store.reading() as tx:
-            waiting = queues.counts(tx).get(WAITING, 0)
+            waiting: dict[Queue, int] = {WAITING: queues.counts(tx).get(WAITING, 0), FULL: queues.urgent(tx)}
         today = f"{now:%Y-%m-%d}"
-        told = self._told if self._told and self._told[0] == today else (today, 0)
-        if told != (today, waiting):
-            tell_waiting(self._store, now, WAITING)
-        self._told = (today, waiting)
+        for queue, count in waiting.items():
+            day, told = self._told.get(queue, (today, 0))
+            if (told if day == today else 0) != count:
+                tell_waiting(self._store, now, queue)
+            self._told[queue] = (today, count)
 
 
 def _changes(tx: Tx) -> object:

@@ -6,9 +6,10 @@ from bot.criteria.assess import Assessment
 from bot.criteria.definition import Criteria
 from bot.criteria.explain import explain_kept
 from bot.handoff.case import Case, Heard
+from bot.handoff.events import HANDED, Kind
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Leave, Signal
-from bot.store import absences, handoffs, leads, policies, signals
+from bot.store import absences, handoffs, history, leads, policies, signals
 from bot.store.engine import Tx
 
 LATEST = 3
@@ -35,6 +36,7 @@ def case(tx: Tx, handoff_id: int) -> Case | None:
         unknown=unknown_facts(assessment, stored.lead, policy.criteria),
         deadline=deadline_of(handoffs.deadline(tx, handoff_id)) if handoff.state is State.OFFERED else None,
         away=_away(tx, handoff, policy),
+        claimed=_claimed(tx, handoff),
     )
 
 
@@ -48,6 +50,14 @@ def _away(tx: Tx, handoff: Handoff, policy: Policy) -> Leave | None:
     first, last = since.astimezone(zone).date(), (end or since).astimezone(zone).date()
     off = [*owner.leave, *(one.leave for one in absences.standing(tx, [owner.key]))]
     return next((one for one in off if one.first <= last and (one.last is None or one.last >= first)), None)
+
+
+def _claimed(tx: Tx, handoff: Handoff) -> bool:
+    """Whether whoever has it came by it with a claim."""
+    if handoff.state is not State.OFFERED or handoff.breached_by is None or handoff.owner_since is None:
+        return False
+    handed = [event.kind for event in history.of_handoff(tx, handoff.id) if event.kind in HANDED]
+    return handed[-1:] == [Kind.CLAIMED]
 
 
 def _heard(signal: Signal, policy: Policy) -> Heard:

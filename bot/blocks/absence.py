@@ -13,6 +13,9 @@ from bot.handoff.absence import Absence, Status
 from bot.handoff.routing import Queue
 from bot.lead import People
 
+NOBODY = "nobody is there to have", "somebody is back. Baton's home tab, and `baton who`, show who is away."
+NO_ROOM = "there is no room for", "somebody decides an open card, or `capacity` in `people.yaml` allows for more."
+
 
 def away(absence: Absence, people: People, recipient: str) -> Drawing:
     """To the person who is away or to somebody else (Slack id). Once it is over, from when they were back."""
@@ -36,15 +39,15 @@ def gone(person: str, people: People, *, still: bool) -> Drawing:
 
 
 def waiting(queue: Queue, count: int, since: datetime | None, reasons: Sequence[str]) -> Drawing:
-    """To managers and operations: how many leads wait for somebody to be there, since when, and why."""
+    """To managers and operations: how many leads wait for somebody to be there or have room, since when, and why."""
     if since is None:
         return said(f":white_check_mark: No lead waits in `{queue}` any more.")
-    leads = "1 lead waits" if count == 1 else f"{count} leads wait"
+    leads, them = ("1 lead waits", "it") if count == 1 else (f"{count} leads wait", "them")
+    why, until = NO_ROOM if queue == "overflow" else NOBODY
     lines = "\n".join(f"• {escape(reason, 200)}" for reason in reasons)
     return said(
-        f":hourglass: *{leads} in `{queue}`*, the first since {ago(since)}: nobody is there to have "
-        f"{'it' if count == 1 else 'them'}.\n{lines}\n"
-        "They are offered as soon as somebody is back. Baton's home tab, and `baton who`, show who is away."
+        f":hourglass: *{leads} in `{queue}`*, the first {ago(since, 'since')}: {why} {them}.\n{lines}\n"
+        f"They are offered as soon as {until}"
     )
 
 
@@ -97,7 +100,7 @@ def _over(absence: Absence, people: People, own: bool) -> str:
     who, again = ("You", "you") if own else (name(people, absence.person), "them")
     if ended is None or ended.date() < absence.leave.first:
         return f"Called off: new leads go on coming to {again if own else who}."
-    return f"{who} {'are' if own else 'is'} back since {when(ended)}: new leads come to {again} as before."
+    return f"{who} {'are' if own else 'is'} back {when(ended, 'since')}: new leads come to {again} as before."
 
 
 def _days(absence: Absence) -> str:

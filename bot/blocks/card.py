@@ -125,7 +125,7 @@ def _small_print(case: Case) -> Iterator[str]:
     if handoff.state is State.EXPIRED:
         yield _after_expiry(case)
     if handoff.undo_until and handoff.next_id is None:
-        yield f"Undo until {when(handoff.undo_until)}"
+        yield when(handoff.undo_until, "Undo until")
 
 
 def follow_up(case: Case) -> str:

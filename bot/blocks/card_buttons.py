@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.blocks import ids
-from bot.blocks.card_clock import in_team
+from bot.blocks.card_clock import claimable
 from bot.blocks.drawing import Block
 from bot.blocks.text import button, duration, plain_text
 from bot.handoff.case import Case
-from bot.handoff.states import Handoff, State
+from bot.handoff.states import State
 
 STILL_WORK = frozenset({State.OFFERED, State.ACCEPTED, State.QUALIFIED, State.EXPIRED})
 """States in which somebody needs the lead's whole context; a settled card is a short record."""
@@ -30,7 +30,7 @@ def _moves(case: Case) -> Iterator[Block]:
     handoff = case.handoff
     match handoff.state:
         case State.OFFERED:
-            yield from _open(handoff)
+            yield from _open(case)
         case State.ACCEPTED | State.REJECTED | State.VOID if handoff.undo_until and handoff.next_id is None:
             yield button("Undo", ids.UNDO, handoff.id)
         case State.EXPIRED if handoff.next_id is None and not barred(case):
@@ -39,11 +39,12 @@ def _moves(case: Case) -> Iterator[Block]:
             pass
 
 
-def _open(handoff: Handoff) -> Iterator[Block]:
+def _open(case: Case) -> Iterator[Block]:
+    handoff = case.handoff
     yield button("Accept", ids.ACCEPT, handoff.id, "primary")
     yield button("Reject…", ids.REJECT, handoff.id)
     yield button("Not mine…", ids.NOT_MINE, handoff.id)
-    if handoff.breached_by and in_team(handoff):
+    if claimable(case):
         yield button("Claim", ids.CLAIM, handoff.id)
 
 

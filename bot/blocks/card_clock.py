@@ -6,7 +6,7 @@ lengths, no "left"; how long ago something was, Slack counts itself.
 
 from datetime import timedelta
 
-from bot.blocks.text import ago, duration, escape, hour, mention, name, when
+from bot.blocks.text import ago, duration, escape, hour, mention, name, when, work
 from bot.clock.why import Deadline
 from bot.handoff.case import Case
 from bot.handoff.notices import is_direct
@@ -22,19 +22,24 @@ def headline(case: Case) -> str:
     owner = mention(case.people, handoff.owner)
     tier = f"{escape(handoff.tier, 20)} · " if handoff.tier else ""
     if handoff.breached_by and handoff.due_at:
-        head = f":red_circle: *{tier}Overdue since {ago(handoff.due_at)} · with {owner}*"
-        return f"{head} · {CLAIM}" if handoff.breached_by == handoff.owner and in_team(handoff) else head
-    due = f" · decide by {when(handoff.due_at)}" if handoff.due_at else ""
+        head = f":red_circle: *{tier}{ago(handoff.due_at, 'Overdue since')} · with {owner}*"
+        return f"{head} · {CLAIM}" if claimable(case) else head
+    due = f" · {when(handoff.due_at, 'decide by')}" if handoff.due_at else ""
     head = f"*{tier}{'Lead' if passed_on(handoff) else 'New lead'} for {owner}{due}*"
     return f"{head} · {allowed(case.deadline)}" if case.deadline and due else head
 
 
 def allowed(why: Deadline) -> str:
     """How much time there is in all, and from when it counts."""
-    time = duration(why.working) + ("" if why.working == why.wall else " of work")
+    time = duration(why.wall) if why.working == why.wall else f"{work(why.working)} of work"
     start = why.counted_from
-    at = hour(start) if why.due - start < HALF_A_DAY else when(start)
-    return f"{time} from {at}" + (", when work begins" if start > why.start else "")
+    begins = f"from {hour(start)}" if why.due - start < HALF_A_DAY else when(start, "from")
+    return f"{time} {begins}" + (", when work begins" if start > why.start else "")
+
+
+def claimable(case: Case) -> bool:
+    """Whether anyone on the team may claim it: it is overdue, its team sees the card, and nobody has stepped in yet."""
+    return bool(case.handoff.breached_by) and in_team(case.handoff) and not case.claimed
 
 
 def in_team(handoff: Handoff) -> bool:
@@ -51,7 +56,7 @@ def snoozed(handoff: Handoff) -> str:
     """Until when its reminder is put off; "" once the reminder has come, or the lead has changed hands."""
     until = handoff.snoozed_until
     waits = any(step.at == until and step.step == "remind" for step in handoff.steps[handoff.step :])
-    return f":zzz: Snoozed until {when(until)}" if until and waits else ""
+    return f":zzz: {when(until, 'Snoozed until')}" if until and waits else ""
 
 
 def stand_in(case: Case) -> str:

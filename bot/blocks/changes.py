@@ -20,7 +20,7 @@ def raised(case: Case, tier: str, recipient: str) -> Drawing:
         return said(f"Rose to {escape(tier, 20)}. {over}")
     found = case.assessment
     why = f", {escape(reason(found), 75)}" if found and found.tier == tier else ""
-    due = f" Still due {when(handoff.due_at)}." if handoff.due_at else ""
+    due = f" {when(handoff.due_at, 'Still due')}." if handoff.due_at else ""
     return said(
         f":fire: {_owner(case, recipient)}: {who(case.lead)} is hotter now: "
         f"*{escape(handoff.raised_from, 20)} → {escape(tier, 20)}*{why}.{due}"

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from bot.blocks.criteria_words import either
-from bot.blocks.text import clean, duration
+from bot.blocks.text import clean, duration, work
 from bot.clock.calendar import Shifts
 from bot.clock.why import Deadline, Differing
 from bot.handoff.grounds import Grounds
@@ -45,7 +45,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _lines(why: Deadline, zone: ZoneInfo) -> Iterator[str]:
-    yield f"Due {moment(why.due, zone)} ({why.zone}), after {_length(why.working)} of working time."
+    yield f"Due {moment(why.due, zone)} ({why.zone}), after {_work(why.working, why.wall)} of working time."
     if why.counted_from > why.start:
         came, began = moment(why.start, zone), moment(why.counted_from, zone)
         yield f"It came {came}, out of hours, so counting began {began}."
@@ -65,8 +65,9 @@ def _lines(why: Deadline, zone: ZoneInfo) -> Iterator[str]:
 def _took(wall: int | None, working: int | None) -> str:
     if wall is None:
         return "It is not open any more."
-    hours = "" if working is None else f", of which {_length(timedelta(seconds=working))} were working time"
-    return f"It was open for {_length(timedelta(seconds=wall))} on the clock{hours}."
+    open_for = timedelta(seconds=wall)
+    hours = "" if working is None else f", of which {_work(timedelta(seconds=working), open_for)} were working time"
+    return f"It was open for {_length(open_for)} on the clock{hours}."
 
 
 def _of_them(found: Grounds, wall: timedelta) -> str:
@@ -74,9 +75,14 @@ def _of_them(found: Grounds, wall: timedelta) -> str:
     if found.left is None:
         return ""
     owner = clean(found.people.name_of(found.handoff.owner), 60)
-    left = duration(found.left)
-    much = "all of it" if left == duration(wall) else left if found.left else "none of it"
+    all_of_it = duration(found.left) == duration(wall)
+    much = "all of it" if all_of_it else work(found.left) if found.left else "none of it"
     return f", {much} working time of {owner}"
+
+
+def _work(span: timedelta, wall: timedelta) -> str:
+    """Days where every minute of them counts."""
+    return _length(span) if span == wall else work(span) if span else "nothing"
 
 
 def _length(span: timedelta) -> str:

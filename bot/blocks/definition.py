@@ -26,7 +26,7 @@ class Said(NamedTuple):
 
 def definition_blocks(criteria: Criteria, since: datetime | None) -> Drawing:
     """The definition for Slack, with its version and `since` when (UTC) it is in force; None for the shipped one."""
-    state = f"version `{escape(criteria.version, 20)}`, {_in_force(when(since) if since else None)}"
+    state = f"version `{escape(criteria.version, 20)}`, {_in_force(when(since, 'since') if since else None)}"
     said: dict[str, list[str]] = {}
     for heading, words in definition(criteria):
         said.setdefault(heading or list(said)[-1], []).append(escape(words, LONGEST_LINE))
@@ -44,11 +44,11 @@ def definition_text(criteria: Criteria, state: str) -> str:
 
 def definition_in_force(criteria: Criteria, since: datetime | None) -> str:
     """The same of the criteria in force; `since` when (UTC), None for the shipped ones."""
-    return definition_text(criteria, _in_force(moment(since) if since else None))
+    return definition_text(criteria, _in_force(f"since {moment(since)}" if since else None))
 
 
 def _in_force(since: str | None) -> str:
-    return f"in force since {since}" if since else "in force, as shipped with Baton"
+    return f"in force {since}" if since else "in force, as shipped with Baton"
 
 
 def definition(criteria: Criteria) -> list[Said]:

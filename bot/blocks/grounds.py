@@ -26,7 +26,7 @@ def _blocks(found: Grounds, now: datetime) -> Iterator[Block]:
     yield section(f"*{who(found.lead)}*")
     told = deadline_lines(found.deadline) if found.deadline else [NO_DEADLINE]
     yield from paragraphs(["*Why then*", *_safe(told)])
-    yield context(f"As of {when(now)} · {escape(left_line(found, now), LONGEST_LINE)}")
+    yield context(f"{when(now, 'As of')} · {escape(left_line(found, now), LONGEST_LINE)}")
     lists = [block for heading, lines in _owners(found) for block in paragraphs([f"*{heading}*", *_safe(lines)])]
     yield from lists[:MOST_LISTS]
     if len(lists) > MOST_LISTS:
@@ -39,7 +39,7 @@ def _owners(found: Grounds) -> Iterator[tuple[str, list[str]]]:
         yield "Why me", [NOT_KEPT]
     for place, one in enumerate(reversed(found.owners)):
         heading = "Why" if place == 0 else "Before that"
-        yield f"{heading} {name(found.people, one.to)}, {when(one.at)}", steps_lines(one.trace, found.people)
+        yield f"{heading} {name(found.people, one.to)}, {when(one.at, 'since')}", steps_lines(one.trace, found.people)
 
 
 def _safe(lines: list[str]) -> list[str]:

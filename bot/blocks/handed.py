@@ -73,7 +73,7 @@ def _due(case: Case) -> str:
     due = case.handoff.due_at
     if due is None:
         return ""
-    return f" Overdue since {ago(due)}." if case.handoff.breached_by else f" Please decide by {when(due)}."
+    return f" {ago(due, 'Overdue since') if case.handoff.breached_by else when(due, 'Please decide by')}."
 
 
 def _text(event: Event, key: str) -> str:

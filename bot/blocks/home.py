@@ -9,7 +9,7 @@ from bot.blocks.drawing import Block
 from bot.blocks.text import button, buttons, calendar_day, clean, context, escape, paragraphs, plain_text, section, when
 from bot.handoff.home import Home, Presence
 from bot.handoff.open_cards import OpenLead, overdue
-from bot.lead import Leave
+from bot.lead import Leave, Person
 
 STRANGER = (
     "Hello! I bring leads from marketing to sales. I don't know you as a member of a sales team yet: your sales "
@@ -78,8 +78,8 @@ def _line(one: OpenLead, links: Mapping[int, str], now: datetime) -> str:
     if handoff.due_at is None:
         return f"• *{named}*{tier}"
     if overdue(handoff, now):
-        return f"• :red_circle: *{named}*{tier} · overdue since {when(handoff.due_at)}"
-    return f"• *{named}*{tier} · decide by {when(handoff.due_at)}"
+        return f"• :red_circle: *{named}*{tier} · {when(handoff.due_at, 'overdue since')}"
+    return f"• *{named}*{tier} · {when(handoff.due_at, 'decide by')}"
 
 
 def _me(me: Presence) -> Iterator[Block]:
@@ -102,7 +102,7 @@ def _buttons(me: Presence) -> Iterator[Block]:
 def _member(one: Presence) -> Block:
     name = escape(one.person.name, 60)
     if one.away:
-        words = f":palm_tree: *{name}* is away{_until(one.away)}.{_only_configured(one)}"
+        words = f"{is_away(one.person, one.away)}{_only_configured(one)}"
     else:
         words = f"*{name}* is here." + (f" Next: {_from(one.leaves[0])}." if one.leaves else "")
     if one.absence is None:
@@ -110,6 +110,11 @@ def _member(one: Presence) -> Block:
     else:
         pressed = button("Is back" if one.away else "Stays after all", ids.BACK, one.absence)
     return {**section(words), "accessory": pressed}
+
+
+def is_away(person: Person, leave: Leave) -> str:
+    """That somebody is on leave, until when, and what they call it."""
+    return f":palm_tree: *{escape(person.name, 60)}* is away{_until(leave)}."
 
 
 def _only_configured(one: Presence) -> str:

@@ -6,7 +6,7 @@ the hand-off changes, so that an old one never asks for what is done.
 
 from bot.blocks import ids
 from bot.blocks.card import card, outcome, who
-from bot.blocks.card_clock import CLAIM, in_team
+from bot.blocks.card_clock import CLAIM, claimable, in_team
 from bot.blocks.drawing import Block, Drawing
 from bot.blocks.text import ago, buttons, mention, name, plain_text, said, when
 from bot.handoff.case import Case
@@ -23,12 +23,13 @@ def reminder(case: Case, rung: int, recipient: str, link: str | None) -> Drawing
         return said(f"No longer yours: {lead}. {name(case.people, handoff.owner)} has it now.")
     words = f":alarm_clock: *{lead}* waits for your answer"
     if handoff.breached_by and handoff.due_at:
-        words = f":red_circle: *{lead}* still waits for your answer, overdue since {ago(handoff.due_at)}; {CLAIM}."
+        claim = f"; {CLAIM}" if claimable(case) else ""
+        words = f":red_circle: *{lead}* still waits for your answer, {ago(handoff.due_at, 'overdue since')}{claim}."
     elif _step(case, rung) == "last_call" and handoff.due_at:
-        words = f":hourglass_flowing_sand: Last call: *{lead}* waits for your answer until {when(handoff.due_at)}. "
-        words += "After that anyone on the team may claim it."
+        words = f":hourglass_flowing_sand: Last call: *{lead}* waits for your answer {when(handoff.due_at, 'until')}."
+        words += " After that anyone on the team may claim it." if in_team(handoff) else ""
     else:
-        words += f" until {when(handoff.due_at)}." if handoff.due_at else "."
+        words += f" {when(handoff.due_at, 'until')}." if handoff.due_at else "."
     return said(words, *open_card(link))
 
 
@@ -68,13 +69,13 @@ def _overdue(case: Case, rung: int, place: str) -> str:
     handoff, lead = case.handoff, who(case.lead)
     mine = handoff.owner == case.manager
     owner = "you" if mine else name(case.people, handoff.owner)
-    since = f", overdue since {ago(handoff.due_at)}" if handoff.due_at else ""
+    since = f", {ago(handoff.due_at, 'overdue since')}" if handoff.due_at else ""
     if _step(case, rung) == "reassign":
         return f"nobody else is free to take {lead}{since}. Please answer it {place}, or reassign it to somebody."
     if any(step.step == "escalate" for step in handoff.steps[:rung]):
-        end = f" It expires {when(handoff.steps[-1].at)}." if handoff.steps else ""
+        end = f" It {when(handoff.steps[-1].at, 'expires')}." if handoff.steps else ""
         return f"{lead} is still not answered{since}, and with {owner}. Please answer it {place}, or reassign it.{end}"
-    claim = f", and {CLAIM}" if in_team(handoff) else ""
+    claim = f", and {CLAIM}" if claimable(case) else ""
     return f"{lead} has had no answer from {owner} in time. You can accept, reject or reassign it {place}{claim}."
 
 

@@ -52,9 +52,9 @@ def _line(one: Nudged, people: People) -> str:
         return f"• ~{lead}~ · {outcome(handoff, people, ping=False)}"
     parts = [f"• *{lead}*", *([escape(handoff.tier, 20)] if handoff.tier else [])]
     if handoff.due_at and handoff.breached_by:
-        parts.append(f":red_circle: overdue since {ago(handoff.due_at)}")
+        parts.append(f":red_circle: {ago(handoff.due_at, 'overdue since')}")
     elif handoff.due_at:
-        parts.append(f"decide by {when(handoff.due_at)}")
+        parts.append(when(handoff.due_at, "decide by"))
         parts += [":hourglass_flowing_sand: last call"] if _is_last_call(handoff) else []
     return " · ".join([*parts, *([f"<{one.link}|Open the card>"] if one.link else [])])
 

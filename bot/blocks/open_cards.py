@@ -23,7 +23,7 @@ def open_cards_blocks(found: OpenCards, links: Mapping[int, str]) -> Drawing:
 
 def _blocks(found: OpenCards, links: Mapping[int, str]) -> Iterator[Block]:
     yield {"type": "header", "text": plain_text(in_all(found))}
-    yield context(f"`{COMMAND} open`", f"as of {when(found.at)}")
+    yield context(f"`{COMMAND} open`", when(found.at, "as of"))
     for tier in found.tiers:
         yield from paragraphs(_tier(tier, found, links))
     yield section(waiting(found))
@@ -53,7 +53,7 @@ def _facts(one: OpenLead, found: OpenCards) -> Iterator[str]:
     if handoff.due_at is None:
         return
     late = overdue(handoff, found.at)
-    yield f"overdue since {ago(handoff.due_at)}" if late else f"due {when(handoff.due_at)}"
+    yield ago(handoff.due_at, "overdue since") if late else when(handoff.due_at, "due")
     if claimable(handoff, found.at):
         yield CLAIMABLE
     elif put_off := snoozed(handoff):

@@ -58,7 +58,7 @@ def not_mine_form(place: Place, case: Case, chosen: str | None = None) -> Block:
     """The form of "Not mine…", likewise. Where no reason hands a lead on, it says so."""
     listed = {code: reason for code, reason in case.reasons.items() if reason.reroutes}
     if not listed:
-        nothing = section("There is no reason to choose from: `reasons.yaml` has none that reroutes.")
+        nothing = section(NO_REASON)
         return _form(ids.NOT_MINE_FORM, place, {"title": plain_text("Not mine")}, [nothing])
     about, asked = context(passing_on(case)), _reasons("Why is it not yours?", listed, chosen)
     words = {"title": plain_text("Not mine"), "submit": plain_text("Pass it on")}
@@ -68,7 +68,7 @@ def not_mine_form(place: Place, case: Case, chosen: str | None = None) -> Block:
 
 def passing_on(case: Case) -> str:
     """Which lead it is and whose, and what does not change with that."""
-    due = f" It stays due {when(case.handoff.due_at)}, whoever has it." if case.handoff.due_at else ""
+    due = f" It stays {when(case.handoff.due_at, 'due')}, whoever has it." if case.handoff.due_at else ""
     return f"*{who(case.lead)}* is with {name(case.people, case.handoff.owner)} now.{due}"
 
 
@@ -84,6 +84,9 @@ def at_field(why: Why, *, named: bool) -> str:
     return NOBODY if named else NOBODY_THERE
 
 
+NO_REASON = (
+    "Please ask your sales operations: no reason to pass a lead on is set up (`reasons.yaml`, consequence `reroute`)."
+)
 NOBODY = "They are in no sales team, so they cannot have a lead. Please choose somebody else."
 NOBODY_THERE = "Nobody else can have it there. Please choose something else."
 STRANGER = "I don't know them: your sales operations can add them to the people file. Please choose somebody else."

@@ -1,10 +1,12 @@
-"""The manager's form: who is to have the lead from now on."""
+"""The manager's form: who is to have the lead from now on; and what it becomes where they are away."""
 
 from bot.blocks import ids
 from bot.blocks.drawing import Block
+from bot.blocks.home import is_away
 from bot.blocks.reason_form import Place, passing_on
-from bot.blocks.text import context, plain_text
+from bot.blocks.text import context, plain_text, section
 from bot.handoff.case import Case
+from bot.lead import Leave, Person
 
 
 def reassign_form(place: Place, case: Case) -> Block:
@@ -23,4 +25,14 @@ def reassign_form(place: Place, case: Case) -> Block:
         "submit": plain_text("Reassign"),
         "close": plain_text("Cancel"),
         "blocks": [context(passing_on(case)), asked],
+    }
+
+
+def given_view(to: Person, leave: Leave) -> Block:
+    """After the form: it is done, though whoever has the lead now is on leave."""
+    return {
+        "type": "modal",
+        "title": plain_text("Reassign the lead"),
+        "close": plain_text("Close"),
+        "blocks": [section(f"{is_away(to, leave)} The lead is theirs all the same.")],
     }

@@ -37,12 +37,12 @@ OPEN = {
     Why.NOT_YOUR_TEAM: "Nothing was changed: {lead} is {owner}'s. "
     "Only the members of {team} or {manager} can claim it.",
     Why.NOT_YOUR_MOVE: "Nothing was changed: {lead} is {owner}'s. Only {manager} can give it to somebody else.",
-    Why.TOO_EARLY: "Nothing was changed: {owner} has until {due} to answer. "
+    Why.TOO_EARLY: "Nothing was changed: {owner} has {until} to answer. "
     "After that anyone on the team can claim {lead}.",
-    Why.CHANGED_HANDS: "Nothing was changed: {lead} has changed hands. {owner} has it now, since {owned}.",
+    Why.CHANGED_HANDS: "Nothing was changed: {lead} has changed hands. {owner} has it now, {owned}.",
     Why.ALREADY_THEIRS: "Nothing was changed: {owner} has {lead} already.",
-    Why.SNOOZED: "Nothing was changed: the reminder for {lead} has been put off once, until {snoozed}.",
-    Why.NO_TIME_LEFT: "Nothing was changed: {lead} is due {due}, which is sooner than that.",
+    Why.SNOOZED: "Nothing was changed: the reminder for {lead} has been put off once, {snoozed}.",
+    Why.NO_TIME_LEFT: "Nothing was changed: {lead} is {due}, which is sooner than that.",
     Why.NOBODY: "Nothing was changed: there is nobody who can have {lead}.",
 }
 """While it is open; any other refusal of an open one is of an undo or a take."""
@@ -57,7 +57,7 @@ SETTLED = {
 }
 
 ALREADY_DECIDED = "Nothing was changed: {lead} is already settled. {settled}"
-MOVED_ON = "Nothing was changed: {lead} has moved on, {next_owner} has it now, since {since}."
+MOVED_ON = "Nothing was changed: {lead} has moved on, {next_owner} has it now, {since}."
 
 
 def _about(why: Why, case: Case) -> str:
@@ -91,12 +91,13 @@ def _people(case: Case) -> Mapping[str, str]:
 def _times(case: Case) -> Mapping[str, str]:
     handoff, after = case.handoff, case.next
     times = {
-        "due": handoff.due_at,
-        "owned": handoff.owner_since or handoff.offered_at,
-        "snoozed": handoff.snoozed_until,
-        "since": after.offered_at if after else None,
+        "until": (handoff.due_at, "until"),
+        "due": (handoff.due_at, "due"),
+        "owned": (handoff.owner_since or handoff.offered_at, "since"),
+        "snoozed": (handoff.snoozed_until, "until"),
+        "since": (after.offered_at if after else None, "since"),
     }
-    return {name: when(at) if at else "" for name, at in times.items()}
+    return {name: when(at, words) if at else "" for name, (at, words) in times.items()}
 
 
 def _any_of(people: People, *keys: str | None) -> str:

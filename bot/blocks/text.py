@@ -41,14 +41,17 @@ def _safe(character: str) -> str:
     return " " if unicodedata.category(character) in _UNSAFE_CATEGORIES else character
 
 
-def when(moment: datetime) -> str:
-    """A moment as a Slack date token: everybody reads it in their own time zone. `moment` is UTC."""
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
+def when(moment: datetime, words: str = "") -> str:
+    """A moment as a Slack date token: everybody reads it in their own time zone. `moment` is UTC.
+
+    `words` lead up to it ("until") and stand inside the token: a day that opens one has a capital, "Today".
+    """
+    return _token(moment, words, "{date_short_pretty} at {time}", f"{moment:%Y-%m-%d %H:%M} UTC")
 
 
 def day(moment: datetime) -> str:
     """The day of a moment, as `when` has it without the time."""
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%Y-%m-%d}>"
+    return _token(moment, "", "{date_short_pretty}", f"{moment:%Y-%m-%d}")
 
 
 def calendar_day(day: date) -> str:
@@ -58,13 +61,17 @@ def calendar_day(day: date) -> str:
 
 def hour(moment: datetime) -> str:
     """The time of day of a moment, as `when` has it."""
-    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"
+    return _token(moment, "", "{time}", f"{moment:%H:%M} UTC")
 
 
-def ago(moment: datetime) -> str:
-    """A moment that is over, and how long ago that is: Slack counts anew whenever somebody looks."""
-    shown = "{date_short_pretty} at {time} ({ago})"
-    return f"<!date^{int(moment.timestamp())}^{shown}|{moment:%Y-%m-%d %H:%M} UTC>"
+def ago(moment: datetime, words: str = "") -> str:
+    """A moment that is over, as `when` has it, and how long ago that is: Slack counts anew whenever somebody looks."""
+    return _token(moment, words, "{date_short_pretty} at {time} ({ago})", f"{moment:%Y-%m-%d %H:%M} UTC")
+
+
+def _token(moment: datetime, words: str, shown: str, otherwise: str) -> str:
+    before = f"{words} " if words else ""
+    return f"<!date^{int(moment.timestamp())}^{before}{shown}|{before}{otherwise}>"
 
 
 def mention(people: People, key: str | None) -> str:
@@ -91,8 +98,17 @@ def aloud(words: str) -> str:
 def duration(span: timedelta) -> str:
     """A length of time in words, its two largest units: "2 d 4 h", "35 min", "under a minute"."""
     minutes = int(span.total_seconds() // 60)
-    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (rest, "min")) if count]
+    return _length((minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "min"))
+
+
+def work(span: timedelta) -> str:
+    """A length of working time in words, which knows no days: nobody's have 24 hours. "25 h 30 min"."""
+    minutes = int(span.total_seconds() // 60)
+    return _length((minutes // 60, "h"), (minutes % 60, "min"))
+
+
+def _length(*units: tuple[int, str]) -> str:
+    parts = [f"{count} {unit}" for count, unit in units if count]
     return " ".join(parts[:2]) or "under a minute"
 
 

@@ -37,7 +37,7 @@ def _blocks(explained: HandoffExplained) -> Iterator[Block]:
 def _shown(explained: HandoffExplained, shown: Explanation) -> Iterator[Block]:
     found = shown.assessment
     yield section(f"*{escape(verdict(found), LONGEST_LINE)}*")
-    judged = f"Judged {when(found.at)}, ages as of then · criteria `{escape(found.criteria, 20)}`"
+    judged = f"{when(found.at, 'Judged')}, ages as of then · criteria `{escape(found.criteria, 20)}`"
     yield context(f"{judged}{_offered(explained)}")
     rules = [block for heading, rows in lists(shown) for block in _list(heading, rows)]
     yield from rules[:MOST_LISTS]
@@ -62,7 +62,7 @@ def _today(explained: HandoffExplained) -> Iterator[Block]:
     if shown is None or verdict(today.assessment) != verdict(shown.assessment):
         lines.insert(0, f"Judged anew it is {escape(verdict(today.assessment), LONGEST_LINE)}.")
     if lines:
-        yield from paragraphs([f"*What would change it, as of {when(today.assessment.at)}*", *lines])
+        yield from paragraphs([f"*What would change it, {when(today.assessment.at, 'as of')}*", *lines])
 
 
 def _list(heading: str, rows: Iterable[Row]) -> Iterator[Block]:

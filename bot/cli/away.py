@@ -36,10 +36,13 @@ def away(
         leave = Leave(_day("--from", first) if first else day, _day("--until", until) if until else None, why)
         wrong = fault(leave, day)
         if wrong:
-            raise Complaint(f"--until: got {until}. {wrong}")
-        go_away(store, now(), key, leave, BY)
+            raise Complaint(f"--from {leave.first}{f' --until {leave.last}' if leave.last else ''}: {wrong}")
+        said = _said(store, key, leave)
+        if said is None:
+            go_away(store, now(), key, leave, BY)
+    leave, already = said or leave, " already" if said else ""
     ends = f" until {leave.last}" if leave.last else f", until `baton back {key}`"
-    typer.echo(f"{person.name} is away from {leave.first}{ends}: {why}")
+    typer.echo(f"{person.name} is away{already} from {leave.first}{ends}: {_plain(leave.label)}")
 
 
 def back(key: Key) -> None:
@@ -102,6 +105,16 @@ def _at_work(policy: Policy, person: Person, told: list[Leave], at: datetime) ->
     return "at work" if opens <= at else f"at work from {opens.astimezone(hours.zone):%Y-%m-%d %H:%M %Z}"
 
 
+def _said(store: Store, key: str, leave: Leave) -> Leave | None:
+    """What says so already: the same leave, or where it has no end, another without one that has begun by then."""
+    with store.reading() as tx:
+        standing = [one.leave for one in absences.standing(tx, [key])]
+    for one in standing:
+        if one == leave or (leave.last is None and one.last is None and one.first <= leave.first):
+            return one
+    return None
+
+
 def _policy(store: Store) -> Policy:
     with store.reading() as tx:
         return policies.current(tx)
@@ -109,8 +122,10 @@ def _policy(store: Store) -> Policy:
 
 def _person(policy: Policy, key: str) -> Person:
     persons = policy.people.persons
+    if not persons:
+        raise Complaint(f"KEY: got {key!r}, but nobody is configured: people.yaml has no persons")
     if key not in persons:
-        raise Complaint(f"KEY: got {key!r}, expected one of {', '.join(persons) or 'nobody, as people.yaml is empty'}")
+        raise Complaint(f"KEY: got {key!r}, expected one of {', '.join(persons)}")
     return persons[key]
 
 

@@ -88,12 +88,19 @@ class Calendar:
     region: str | None = None
     half_until: int | None = None
     specials: tuple[Special, ...] = ()
+    full_day: timedelta = field(init=False, repr=False, compare=False)
+    """What one working day counts in a duration: the longest day of the week."""
+    _hash: int = field(init=False, repr=False, compare=False)
     _days: dict[int, Day] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
-    def full_day(self) -> timedelta:
-        """What one working day counts in a duration: the longest day of the week."""
-        return timedelta(minutes=max(sum(closes - opens for opens, closes in shifts) for shifts in self.week))
+    def __post_init__(self) -> None:
+        longest = max(sum(closes - opens for opens, closes in shifts) for shifts in self.week)
+        object.__setattr__(self, "full_day", timedelta(minutes=longest))
+        content = (self.zone, self.week, self.country, self.region, self.half_until, self.specials)
+        object.__setattr__(self, "_hash", hash(content))
+
+    def __hash__(self) -> int:
+        return self._hash  # it is asked for whenever one is looked up, and there is much to go through
 
     def add(self, start: datetime, duration: timedelta) -> datetime:
         """The first moment, UTC, by which `duration` of working time has passed since `start` (UTC).

@@ -15,6 +15,8 @@ from pydantic import TypeAdapter
 from bot.clock.calendar import DAY, Calendar, Shifts, Special
 from bot.clock.zones import steady
 
+MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Differing:
@@ -79,10 +81,16 @@ def why(calendar: Calendar, start: datetime, due: datetime) -> Deadline:
         wall=due - start,
         working=calendar.between(start, due),
         week=calendar.week,
-        free=tuple(day for day in days if calendar.shifts(day) == ((), None)),
+        free=tuple(day for day in days if _is_free(calendar, day)),
         differing=tuple(_differing(calendar, [first - DAY, *days], start, due)),
         shifted=tuple(_shifted(zone, start, due)),
     )
+
+
+def _is_free(calendar: Calendar, day: date) -> bool:
+    """Whether it is off every week, holiday or not: nothing opens it, nor does last night's shift reach into it."""
+    reached = any(closes > DAY // MINUTE for _, closes in calendar.shifts(day - DAY)[0])
+    return not (calendar.week[day.weekday()] or calendar.shifts(day)[0] or reached)
 
 
 def _differing(calendar: Calendar, days: Iterable[date], start: datetime, due: datetime) -> Iterator[Differing]:

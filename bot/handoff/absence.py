@@ -7,7 +7,7 @@ asked about, and never acted upon alone. People forget to set one, and to take i
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.lead import Leave
 
@@ -29,6 +29,9 @@ EMOJI = frozenset(
         "hospital",
     }
 )
+
+PAST, AHEAD = timedelta(days=366), timedelta(days=3 * 366)
+"""No leave begins or ends further off than that: it would be a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ def fault(leave: Leave, today: date) -> str | None:
         return "The last day is before the first one."
     if leave.last is not None and leave.last < today:
         return "That is over already."
+    earliest, latest = today - PAST, today + AHEAD
+    odd = [day for day in (leave.first, leave.last) if day and not earliest <= day <= latest]
+    if odd:
+        return f"{odd[0]} is too far off; expected a day from {earliest} to {latest}."
     return None
 
 

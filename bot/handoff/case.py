@@ -26,7 +26,8 @@ class Case:
     """`news` are the signals that came after the offer, newest first; `next` is the hand-off that followed this one.
 
     `assessment` is the newest one; `unknown` are the facts that its fit rules ask for and nobody knows. While it is
-    open, `deadline` says why it is due then, and `away` when its owner is not there, if somebody stands in for them.
+    open, `deadline` says why it is due then, `away` when its owner is not there, if somebody stands in for them, and
+    `claimed` that they stepped in for somebody who let it become overdue.
     """
 
     handoff: Handoff
@@ -40,6 +41,7 @@ class Case:
     unknown: tuple[str, ...] = ()
     deadline: Deadline | None = None
     away: Leave | None = None
+    claimed: bool = False
 
     @property
     def team(self) -> Team | None:

@@ -11,6 +11,9 @@ from bot.criteria.rules import Outcome, judge
 from bot.handoff.routing import Ask, Candidate, Considered, Routing
 from bot.lead import People
 
+URGENT = ", and it is urgent"
+"""How the reason ends for which an urgent lead waits until somebody takes one more: the managers are told of that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -80,7 +83,7 @@ def steps(ask: Ask, need: Wanted, people: People) -> Iterator[Step]:
     yield Step("gets a share", lambda one: None if one.person.weight else "gets no share", sharing)
     yield Step("has not had this lead", lambda one: one.barred, f"everybody of {who} has had this lead")
     yield Step("not away", lambda one: one.away, f"everybody of {who} is away")
-    enough = f"everybody of {who} has as many leads as they take"
+    enough = f"everybody of {who} has as many leads as they take{URGENT if ask.urgent else ''}"
     yield Step("takes one more lead", _has_enough, enough, waits=True)
     full = "every channel has had its cards for this hour"
     yield Step("room for a card this hour", lambda one: no_room(one.team.channel, one.team.name, ask), full, waits=True)

@@ -24,7 +24,7 @@ from bot.lead import Person
 from bot.moves.carry import Click, Outcome, carry_out, look, press
 from bot.moves.place import Wish, choose, clock, terms
 from bot.moves.turn import Turn, turn
-from bot.store import handoffs, history, leads, turns
+from bot.store import handoffs, history, leads, profiles, turns
 from bot.store.engine import Store
 
 MOST_REROUTES = 2
@@ -64,10 +64,13 @@ def pass_on(store: Store, now: datetime, click: Click, said: NotMine) -> Outcome
         return press(here, click, Reroute, lambda seen, by: _passed_on(here, seen, by, said), IN_FORM)
 
 
-def reassign(store: Store, now: datetime, click: Click, to: str) -> Outcome:
-    """The manager gives the lead to the person whose key is `to`, whatever they had before. `IN_FORM` as above."""
+def reassign(store: Store, now: datetime, click: Click, to: str, owner: str | None = None) -> Outcome:
+    """The manager gives the lead to the person whose key is `to`, whatever they had before. `IN_FORM` as above.
+
+    `owner` is whose it was when the form was opened (key): nobody takes it from somebody they did not read of.
+    """
     with turn(store, now) as here:
-        return press(here, click, Reassign, lambda seen, by: _moved(here, seen, by, to), IN_FORM)
+        return press(here, click, Reassign, lambda seen, by: _moved(here, seen, by, to, owner), IN_FORM)
 
 
 def claim(store: Store, now: datetime, click: Click) -> Outcome:
@@ -149,7 +152,9 @@ def _wish(here: Turn, seen: Handoff, kind: FollowUpKind, named: str) -> Wish | R
     return Wish(team=team.key if team else None, never=never)
 
 
-def _moved(here: Turn, seen: Handoff, by: Person, to: str) -> Outcome | None:
+def _moved(here: Turn, seen: Handoff, by: Person, to: str, owner: str | None) -> Outcome | None:
+    if owner not in {None, seen.owner} and to != seen.owner:
+        return Refusal(Why.CHANGED_HANDS)
     place = _place_of(here, seen, to)
     if place is None:
         return Refusal(Why.NOBODY)
@@ -195,9 +200,13 @@ def _goes_round(here: Turn, seen: Handoff, to: str) -> bool:
 
 
 def _to_manager(here: Turn, seen: Handoff, routed: Routed, never: str | None = None) -> Routed:
-    """The last resort, there or not: of the team whose lead it is, else of any; nobody but `never` is no place."""
+    """The last resort, away or not: of the team whose lead it is, else of any.
+
+    No place with nobody but `never` and managers whose account is gone: it would go back and forth between them.
+    """
     own, every = team_of(seen, here.policy.people), here.policy.people.teams.values()
-    team = next((one for one in (*([own] if own else []), *every) if one.manager != never), None)
+    cannot = {never, *profiles.gone(here.tx)}
+    team = next((one for one in (*([own] if own else []), *every) if one.manager not in cannot), None)
     if team is None:
         return replace(routed, place=Queued("unassigned", "there is no other manager"))
     step = Considered("the manager decides what goes round, or has nobody to go to", (team.manager,))

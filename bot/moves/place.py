@@ -3,9 +3,10 @@
 `offer` asks for a new lead, the moves that change its owner for one that must go elsewhere.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import cache, partial
 
 from bot.clock import ladder
 from bot.clock.calendar import ROUND_THE_CLOCK, Calendar, NeverOpen
@@ -20,6 +21,8 @@ from bot.lead import Leave, Person, Team
 from bot.moves.turn import Turn
 from bot.store import absences, handoffs, policies, profiles, refusals, turns
 from bot.store.leads import StoredLead
+
+GONE = "their Slack account is gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,17 @@ def _candidates(here: Turn, sla: Sla, barred: Mapping[str, str]) -> Sequence[Can
     open_cards = turns.open_cards(here.tx, {one.key for _, one in places if one.capacity.open is not None})
     today = turns.gotten(here.tx, {one.key: _midnight(here, one) for _, one in places if one.capacity.per_day})
     owed, gone = turns.balances(here.tx), profiles.gone(here.tx)
+    # Many people share a calendar: what it says of this moment is worked out once.
+    due, opens = cache(partial(_due, here.now, sla)), cache(partial(_opens, here.now))
+
+    def away(person: Person) -> str | None:
+        hours = here.policy.clock_of(person.key, here.now, urgent=sla.urgent)
+        days = (*person.leave, *off[person.key])
+        return GONE if person.key in gone else _away(days, hours, here.now, due(hours))
+
+    def at_work(person: Person) -> datetime | None:
+        return opens(here.policy.clock_of(person.key, here.now, urgent=True, off=off[person.key]))
+
     return [
         Candidate(
             person,
@@ -88,9 +102,9 @@ def _candidates(here: Turn, sla: Sla, barred: Mapping[str, str]) -> Sequence[Can
             open=open_cards.get(person.key, 0),
             today=today.get(person.key, 0),
             balance=owed.get(person.key, 0),
-            away="their Slack account is gone" if person.key in gone else _away(here, person, off[person.key], sla),
+            away=away(person),
             barred=barred.get(person.key),
-            at_work=_at_work(here, person, off[person.key]),
+            at_work=at_work(person) if sla.urgent else None,  # of no other lead it is asked
         )
         for team, person in places
     ]
@@ -102,21 +116,26 @@ def _staff(here: Turn, team: Team) -> Iterator[Person]:
             yield person
 
 
-def _away(here: Turn, person: Person, off: Collection[Leave], sla: Sla) -> str | None:
-    """Why they cannot have it: they are off, now or before it would be due, or they hardly work at all."""
-    hours = here.policy.clock_of(person.key, here.now, urgent=sla.urgent)
+def _away(off: Sequence[Leave], hours: Calendar, now: datetime, due: datetime | str) -> str | None:
+    """Why they cannot have it: they are off, now or before it would be `due`, or they hardly work at all."""
+    if isinstance(due, str) or not off:
+        return due if isinstance(due, str) else None
+    today, last = (moment.astimezone(hours.zone).date() for moment in (now, due))
+    return reason(off, today, last)
+
+
+def _due(now: datetime, sla: Sla, hours: Calendar) -> datetime | str:
+    """When a lead would be due by these hours (UTC); in words, if never."""
     try:
-        due = ladder.build(sla, here.now, hours).due_at
+        return hours.add(now, sla.due.by(hours))
     except NeverOpen as never:
         return str(never)
-    today, last = (moment.astimezone(hours.zone).date() for moment in (here.now, due))
-    return reason((*person.leave, *off), today, last)
 
 
-def _at_work(here: Turn, person: Person, off: Collection[Leave]) -> datetime | None:
-    """When they are next at work or, now, on call."""
+def _opens(now: datetime, hours: Calendar) -> datetime | None:
+    """When work begins next by these hours, or now (UTC)."""
     try:
-        return here.policy.clock_of(person.key, here.now, urgent=True, off=off).opens(here.now)
+        return hours.opens(now)
     except NeverOpen:
         return None
 

@@ -36,7 +36,11 @@ def rehome(store: Store, now: datetime, most: int) -> int:
     with store.reading() as tx:
         stranded = list(_stranded(tx, policies.current(tx), now))
     for owner, handoff_id, why in stranded:
-        outcome = replace_owner(store, now, handoff_id, owner, why)
+        try:
+            outcome = replace_owner(store, now, handoff_id, owner, why)
+        except Exception:  # stops none of the others
+            log.exception("a lead stays with somebody who is not there", handoff=handoff_id, owner=owner)
+            continue
         moved += isinstance(outcome, Handoff)
         if moved == most:
             break
@@ -44,7 +48,7 @@ def rehome(store: Store, now: datetime, most: int) -> int:
 
 
 def tell_waiting(store: Store, now: datetime, queue: Queue) -> None:
-    """Managers and operations learn, once a day, that leads wait in `queue` for somebody to be there."""
+    """Managers and operations learn, once a day, that leads wait in `queue` for somebody to be there or have room."""
     with turn(store, now) as here:
         told = waiting_notices(queue, now, here.policy.people)
         here.wanted.extend(told)
@@ -60,7 +64,11 @@ def _stranded(tx: Tx, policy: Policy, now: datetime) -> Iterator[tuple[str, int,
     for one in absences.standing(tx, owners):
         told[one.person].append(one)
     for owner in owners:
-        known = _known(policy, applied, owner, told[owner])
+        try:
+            known = _known(policy, applied, owner, told[owner])
+        except (ValueError, OverflowError):  # days that no clock of theirs can show: others wait for no such thing
+            log.exception("it cannot be told whether somebody is away", person=owner)
+            continue
         for card in turns.cards_of(tx, owner):
             if owner in gone or known is None:
                 yield owner, card.handoff, LEFT if owner in gone else NOT_CONFIGURED

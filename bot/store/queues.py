@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.handoff.filters import URGENT
 from bot.handoff.routing import Entry, Queue
 from bot.store.engine import Tx
 from bot.store.tables import queue_entries
@@ -67,6 +68,12 @@ def counts(tx: Tx) -> dict[Queue, int]:
     """How many stand in each queue; queues in which nobody stands are left out."""
     query = sa.select(queue_entries.c.queue, sa.func.count()).where(_OPEN).group_by(queue_entries.c.queue)
     return {row[0]: row[1] for row in tx.execute(query.order_by(queue_entries.c.queue))}
+
+
+def urgent(tx: Tx) -> int:
+    """How many urgent leads stand in `overflow` because everybody has as many leads as they take."""
+    full = (queue_entries.c.queue == "overflow") & queue_entries.c.reason.endswith(URGENT)
+    return tx.execute(sa.select(sa.func.count()).where(full, _OPEN)).scalar_one()
 
 
 def summary(tx: Tx, queue: Queue, most: int) -> tuple[int, datetime | None, list[str]]:

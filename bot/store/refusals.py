@@ -17,8 +17,11 @@ from bot.store.tables import handoffs, history
 LATE = timedelta(minutes=5)
 """A lead that expires later than this after its time has waited for a worker, and perhaps for more than that."""
 
-_ENDED = sa.select(handoffs.c.state, handoffs.c.owner, handoffs.c.decided_by).where(
-    handoffs.c.lead_id == sa.bindparam("lead"), handoffs.c.state.in_([State.REJECTED.value, State.EXPIRED.value])
+_ENDED = (
+    sa.select(handoffs.c.state, handoffs.c.owner, handoffs.c.decided_by)
+    .add_columns(handoffs.c.expired_at, handoffs.c.breached_by, handoffs.c.steps)
+    .where(handoffs.c.lead_id == sa.bindparam("lead"))
+    .where(handoffs.c.state.in_([State.REJECTED.value, State.EXPIRED.value]))
 )
 _LATELY = (
     sa.select(handoffs.c.decided_by, handoffs.c.decided_at, handoffs.c.expired_at)
@@ -44,10 +47,11 @@ def of_lead(tx: Tx, lead_id: int) -> dict[str, str]:
             found[row.detail["from"]] = "passed this lead on"
         elif row.by is None and row.detail["why"] == UNANSWERED:  # whoever was away has not refused it
             found[row.detail["from"]] = "did not answer this lead in time"
-    for row in tx.execute(_ENDED, {"lead": lead_id}):
-        rejected = row.state == State.REJECTED.value
-        words = "turned this lead down" if rejected else "let this lead expire"
-        found |= dict.fromkeys(filter(None, (row.owner, row.decided_by)), words)
+    for ended in tx.execute(_ENDED, {"lead": lead_id}):
+        if ended.state == State.REJECTED.value:
+            found |= dict.fromkeys(filter(None, (ended.owner, ended.decided_by)), "turned this lead down")
+        elif ended.owner and _is_silence(ended, ended.owner):
+            found[ended.owner] = "let this lead expire"
     return found
 
 
@@ -64,6 +68,7 @@ def silent_in_a_row(tx: Tx, person: str, since: datetime | None) -> int:
 
 
 def _is_silence(row: sa.Row[Any], person: str) -> bool:
+    """Whether a lead expired by their fault: overdue under them, and not because nobody minded the clock."""
     if row.expired_at is None or row.breached_by != person:
         return False
     end = datetime.fromisoformat(row.steps[-1][0])

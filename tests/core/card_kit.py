@@ -1,5 +1,6 @@
 """Cards to read in tests: a lead judged by the shipped criteria, and the lines that a rep would see of it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -56,6 +57,11 @@ def texts(drawing: Drawing) -> Iterator[str]:
 
 def plain_spaces(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def dated(text: str) -> str:
+    """With every date as it reads where Slack cannot show it."""
+    return re.sub(r"<!date\^\d+\^[^|>]*\|([^>]*)>", r"\1", text)
 
 
 def lines(one: Case) -> list[str]:

@@ -10,12 +10,14 @@ import pytest
 from bot.blocks import ids
 from bot.blocks.card import card
 from bot.blocks.handed import moved
+from bot.blocks.ladder import escalation, reminder
+from bot.clock.calendar import ROUND_THE_CLOCK, Calendar
 from bot.clock.ladder import Step
 from bot.clock.why import why
 from bot.handoff.case import Case
 from bot.handoff.states import State
 from bot.lead import Leave, People
-from tests.core.card_kit import buttons, case, lines, texts
+from tests.core.card_kit import buttons, case, dated, lines, texts
 from tests.core.clock_kit import calendar, utc
 from tests.schemas import check
 from tests.support import HOUR, NOW, POLICY
@@ -29,12 +31,12 @@ def open_card(**changed: Any) -> Case:
     return case(**{"tier": "P2", "steps": LADDER, **changed})
 
 
-def counted(start: str, hours: float) -> Case:
+def counted(start: str, hours: float, works: Calendar = OFFICE) -> Case:
     """The card of a lead that came at `start` (UTC) for somebody who works in Rome."""
     begin = utc(start)
-    due = OFFICE.add(begin, hours * HOUR)
+    due = works.add(begin, hours * HOUR)
     one = open_card(offered_at=begin, due_at=due, steps=(Step(due, "escalate"),))
-    return replace(one, deadline=why(OFFICE, begin, due))
+    return replace(one, deadline=why(works, begin, due))
 
 
 def token(moment: datetime, shown: str) -> str:
@@ -55,7 +57,7 @@ def menu(one: Case) -> list[str]:
 
 def test_an_open_card_says_by_when_and_how_much_time_that_is_in_all() -> None:
     head = lines(counted("2026-03-02 09:00", 2))[0]
-    assert head.startswith("*P2 · New lead for <@U0ANA> · decide by <!date^")
+    assert dated(head).startswith("*P2 · New lead for <@U0ANA> · decide by 2026-03-02 11:00 UTC* · 2 h from 09:00 UTC")
     assert "· 2 h from " + token(utc("2026-03-02 09:00"), "{time}") in head
 
 
@@ -67,14 +69,24 @@ def test_what_comes_out_of_hours_counts_from_when_work_begins() -> None:
     friday_night = counted("2026-03-06 19:00", 0.25)
     opening = utc("2026-03-09 08:00")
     head = lines(friday_night)[0]
-    assert f"decide by {token(opening + timedelta(minutes=15), '{date_short_pretty} at {time}')}" in head
+    assert token(opening + timedelta(minutes=15), "decide by {date_short_pretty} at {time}") in head
     assert f"· 15 min of work from {token(opening, '{time}')}" in head
     assert head.endswith(", when work begins")
 
 
+@pytest.mark.parametrize(("hours", "said"), [(8, "8 h"), (24, "24 h"), (25.5, "25 h 30 min")])
+def test_working_time_is_told_in_hours_for_nobody_s_day_has_24(hours: float, said: str) -> None:
+    head = lines(counted("2026-03-02 08:00", hours))[0]
+    assert f"* · {said} of work from " in dated(head)
+
+
+def test_where_every_minute_counts_a_day_is_a_day() -> None:
+    assert "* · 1 d from 2026-03-02 09:00 UTC" in dated(lines(counted("2026-03-02 09:00", 24, ROUND_THE_CLOCK))[0])
+
+
 def test_a_start_on_another_day_is_told_with_its_day() -> None:
     head = lines(counted("2026-03-06 16:00", 2))[0]
-    assert f"2 h of work from {token(utc('2026-03-06 16:00'), '{date_short_pretty} at {time}')}" in head
+    assert f"2 h of work {token(utc('2026-03-06 16:00'), 'from {date_short_pretty} at {time}')}" in head
 
 
 def test_a_card_whose_deadline_was_not_kept_still_says_until_when() -> None:
@@ -91,10 +103,10 @@ def test_who_gets_it_later_does_not_read_that_it_is_new() -> None:
 
 def test_an_overdue_card_is_red_and_says_since_when_with_whom_and_who_may_claim_it() -> None:
     one = open_card(breached_by="ana", step=3)
-    since = token(NOW + 4 * HOUR, "{date_short_pretty} at {time} ({ago})")
-    assert lines(one)[0].startswith(f":red_circle: *P2 · Overdue since {since}")
+    since = token(NOW + 4 * HOUR, "Overdue since {date_short_pretty} at {time} ({ago})")
+    assert lines(one)[0].startswith(f":red_circle: *P2 · {since}")
     assert lines(one)[0].endswith(" · with <@U0ANA>* · anyone on the team may claim it")
-    assert card(one).text.startswith(":red_circle: P2 · Overdue since")
+    assert dated(card(one).text).startswith(":red_circle: P2 · Overdue since 2026")
     assert ids.CLAIM in buttons(one)
 
 
@@ -103,10 +115,18 @@ def test_before_it_is_overdue_nobody_is_asked_to_claim_it() -> None:
     assert "claim" not in str(card(open_card()))
 
 
-def test_whoever_stepped_in_is_not_told_that_others_may() -> None:
+def test_whoever_got_it_overdue_may_be_as_silent_so_the_words_stay_as_long_as_the_button() -> None:
     one = open_card(owner="ben", breached_by="ana", owner_since=NOW + 5 * HOUR)
+    assert lines(one)[0].endswith("· with <@U0BEN>* · anyone on the team may claim it")
+    assert ids.CLAIM in buttons(one)
+
+
+def test_from_whoever_stepped_in_nobody_is_asked_to_claim_it() -> None:
+    one = replace(open_card(owner="ben", breached_by="ana", owner_since=NOW + 5 * HOUR), claimed=True)
     assert lines(one)[0].endswith("· with <@U0BEN>*")
-    assert ids.CLAIM in buttons(one), "they may be as silent"
+    assert ids.CLAIM not in buttons(one)
+    assert "claim" not in reminder(one, 3, "U0BEN", None).text
+    assert "claim" not in escalation(one, 2, "U0MAYA").text
 
 
 def test_where_the_team_does_not_see_the_card_it_is_not_asked_to_claim_it() -> None:
@@ -146,7 +166,7 @@ def test_only_an_open_card_has_a_menu(state: State) -> None:
 def test_a_snoozed_card_says_until_when_until_the_reminder_has_come() -> None:
     until = NOW + HOUR
     steps = (Step(until, "remind"), *LADDER[1:])
-    said = f":zzz: Snoozed until {token(until, '{date_short_pretty} at {time}')}"
+    said = f":zzz: {token(until, 'Snoozed until {date_short_pretty} at {time}')}"
     assert lines(open_card(snoozed_until=until, steps=steps))[1].startswith(said)
     for later in ({"steps": steps, "step": 1}, {"steps": LADDER}):
         assert "Snoozed" not in str(card(open_card(snoozed_until=until, **later)))

@@ -67,6 +67,23 @@ def test_a_holiday_that_begins_after_the_deadline_is_left_out_and_last_nights_sh
     assert after.due == local("2026-11-28 00:00", "America/New_York")
 
 
+def test_a_day_into_which_last_nights_shift_reaches_is_no_day_off() -> None:
+    nights = calendar("America/New_York", *("22:00-06:00",) * 5)
+    assert told("2026-03-06 23:00", 10, nights).free == (date(2026, 3, 8),), "Friday's ends on Saturday morning"
+    late = calendar("America/New_York", *("16:00-24:00",) * 5)
+    assert told("2026-03-06 23:00", 4, late).free == (date(2026, 3, 7), date(2026, 3, 8)), "this one ends at midnight"
+    off = calendar("America/New_York", *("22:00-06:00",) * 5, specials=(closed("2026-03-06"),))
+    assert told("2026-03-05 23:00", 10, off).free == (date(2026, 3, 7), date(2026, 3, 8)), "there was none on Friday"
+
+
+def test_a_weekend_stays_one_whatever_falls_on_it_unless_it_is_worked() -> None:
+    saint = told("2026-12-24 17:00", 4)
+    assert labels(saint) == [("2026-12-25", "holiday", "Christmas Day")]
+    assert saint.free == (date(2026, 12, 26), date(2026, 12, 27)), "the 26th is a holiday, and a Saturday"
+    fair = special("open", "2026-03-07", "Fair", hours=(Hours(600, 720),))
+    assert told("2026-03-06 17:00", 4, calendar("Europe/Rome", *OFFICE, specials=(fair,))).free == (date(2026, 3, 8),)
+
+
 def test_nothing_lies_between_a_moment_and_itself() -> None:
     found = told("2026-12-25 10:00", 0)
     assert (found.wall, found.working, found.differing) == (timedelta(0), timedelta(0), ())

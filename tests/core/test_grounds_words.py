@@ -57,7 +57,7 @@ def test_holidays_leave_closed_and_half_days_are_named_days_in_a_row_on_one_line
     )
     lines = told("2026-12-21 17:00", 8, calendar("Europe/Rome", *OFFICE, country="IT", specials=specials))
     assert lines[3:-1] == [
-        "Days off, as every week: Sun 27 Dec and Sat 2 Jan to Sun 3 Jan.",
+        "Days off, as every week: Sat 26 Dec to Sun 27 Dec and Sat 2 Jan to Sun 3 Jan.",
         "Tue 22 Dec to Wed 23 Dec: Skiing, out of office.",
         "Thu 24 Dec: Christmas Eve, only 09:00–13:00.",
         "Fri 25 Dec: Christmas Day, a public holiday.",
@@ -128,6 +128,7 @@ def grounds(**changed: Any) -> Grounds:
     [
         ({}, 1, "Left: 3 h on the clock, 2 h working time of Ana Ruiz."),
         ({}, 2, "Left: 2 h on the clock, all of it working time of Ana Ruiz."),
+        ({"left": timedelta(hours=25.5)}, -60, "Left: 2 d 16 h on the clock, 25 h 30 min working time of Ana Ruiz."),
         ({"left": timedelta()}, 1, "Left: 3 h on the clock, none of it working time of Ana Ruiz."),
         ({"left": None}, 4, "Overdue by under a minute on the clock."),
         ({"left": None}, 6.5, "Overdue by 2 h 30 min on the clock."),
@@ -201,7 +202,10 @@ def shown(found: Grounds) -> str:
 def test_the_form_tells_both_and_the_newest_owner_comes_first() -> None:
     first = grounds().owners[0]
     words = shown(grounds(owners=(first, replace(first, to="ben", at=NOW + HOUR))))
-    places = [words.index(part) for part in ("*Why then*", "As of <!date^", "*Why Ben Okafor", "*Before that Ana Ruiz")]
+    places = [
+        words.index(part)
+        for part in ("*Why then*", "As of {date", "*Why Ben Okafor, <!date", "*Before that Ana Ruiz, <!date")
+    ]
     assert places == sorted(places)
 
 
@@ -211,7 +215,7 @@ def test_a_hand_off_of_an_older_baton_opens_all_the_same() -> None:
     assert "How it was routed was not kept." in words
 
 
-@pytest.mark.parametrize("text", ["x" * 3000, "&" * 3000, "<!channel>" * 300, "😀" * 1500, "a\nb" * 900])
+@pytest.mark.parametrize("text", ["x" * 800, "&" * 800, "<!channel>" * 80, "😀" * 800, "a\nb" * 300])
 def test_the_longest_trace_fits_and_pings_nobody(text: str) -> None:
     people = tuple(f"{number}{text}" for number in range(12))
     trace = (Considered(text, people, dict.fromkeys(people, text)),) * 9

@@ -15,7 +15,7 @@ from bot.handoff.absence import Absence
 from bot.handoff.events import Event, Kind
 from bot.handoff.states import State
 from bot.lead import Leave
-from tests.core.card_kit import case
+from tests.core.card_kit import case, dated
 from tests.schemas import check
 from tests.support import HOUR, NOW, POLICY
 
@@ -58,14 +58,14 @@ def pressed(drawn: Drawing) -> list[str]:
 )
 def test_the_new_owner_reads_which_lead_why_and_until_when(event: Event, why: str) -> None:
     drawn = handed_to(case(**BENS), event, LINK)
-    assert fine(drawn).startswith(f":incoming_envelope: {ELENA} is yours now: {why}. Please decide by <!date^")
+    assert dated(fine(drawn)).startswith(f":incoming_envelope: {ELENA} is yours now: {why}. Please decide by 2026-")
     assert pressed(drawn) == [ids.OPEN_CARD]
     assert pressed(handed_to(case(**BENS), event, None)) == []
 
 
 def test_what_is_overdue_already_comes_with_that_word() -> None:
-    words = fine(handed_to(case(**BENS, breached_by="ana"), SILENT, LINK))
-    assert "in time. Overdue since <!date^" in words
+    words = dated(fine(handed_to(case(**BENS, breached_by="ana"), SILENT, LINK)))
+    assert "in time. Overdue since 2026-" in words
     assert "decide by" not in words
 
 
@@ -160,14 +160,14 @@ def test_days_read_well(first: int, last: int | None, said: str) -> None:
 
 def test_who_is_back_reads_so_and_has_no_button_left() -> None:
     ended = replace(SLEEPING, ended_at=datetime(2026, 3, 3, 9, tzinfo=UTC))
-    assert words(ended).startswith("You are back since <!date^")
-    assert words(ended, "U0MAYA").startswith("Ana Ruiz is back since <!date^")
+    assert dated(words(ended)).startswith("You are back since 2026-")
+    assert dated(words(ended, "U0MAYA")).startswith("Ana Ruiz is back since 2026-")
     assert pressed(away(ended, POLICY.people, "U0ANA")) == []
 
 
 def test_who_comes_back_on_the_first_day_was_away_all_the_same() -> None:
     ended = replace(SKIING, ended_at=datetime(2026, 3, 9, 15, tzinfo=UTC))
-    assert words(ended).startswith("You are back since <!date^")
+    assert dated(words(ended)).startswith("You are back since 2026-")
 
 
 def test_leave_that_ends_before_it_began_is_called_off() -> None:

@@ -13,7 +13,7 @@ from bot.clock.ladder import Step
 from bot.handoff.case import Case
 from bot.handoff.states import State
 from bot.lead import Lead
-from tests.core.card_kit import ELENA, case
+from tests.core.card_kit import ELENA, case, dated
 from tests.schemas import check
 from tests.support import HOUR, NOW, POLICY, handoff
 
@@ -51,21 +51,24 @@ def pressed(drawn: Drawing) -> list[str]:
 
 def test_a_reminder_names_the_lead_the_time_and_the_way() -> None:
     drawn = reminder(one(), 0, "U0ANA", LINK)
-    assert drawn.text.startswith(f":alarm_clock: {ELENA_SAID} waits for your answer until <!date^")
+    assert dated(drawn.text).startswith(f":alarm_clock: {ELENA_SAID} waits for your answer until 2026-")
     assert pressed(drawn) == [ids.OPEN_CARD]
     assert pressed(reminder(one(), 0, "U0ANA", None)) == []
 
 
 def test_the_last_call_says_so_and_what_comes_after() -> None:
-    words = reminder(one(step=2), 1, "U0ANA", LINK).text
+    words = dated(reminder(one(step=2), 1, "U0ANA", LINK).text)
     assert words.startswith(f":hourglass_flowing_sand: Last call: {ELENA_SAID} waits for your answer until")
-    assert words.endswith("After that anyone on the team may claim it.")
+    assert words.endswith(" UTC. After that anyone on the team may claim it.")
+    assert reminder(one(step=2, channel="U0ANA"), 1, "U0ANA", LINK).text.endswith(" UTC>."), "they do not see the card"
 
 
 def test_an_old_reminder_asks_nobody_for_what_is_over() -> None:
     late = reminder(overdue(2), 0, "U0ANA", LINK).text
     assert ":red_circle:" in late
     assert "overdue since" in late
+    assert late.endswith("; anyone on the team may claim it.")
+    assert "claim" not in reminder(overdue(2, channel="U0ANA"), 0, "U0ANA", LINK).text
     gone = reminder(one(owner="ben"), 0, "U0ANA", LINK)
     assert gone.text == f"No longer yours: {ELENA_SAID}. Ben Okafor has it now."
     assert pressed(gone) == []
@@ -83,13 +86,14 @@ def test_the_breach_mentions_the_manager_and_says_what_they_and_others_can_do() 
 
 
 def test_where_nobody_is_free_the_manager_is_asked_to_place_it() -> None:
-    assert f"nobody else is free to take {ELENA_SAID}, overdue since" in escalation(overdue(3), 3, "C0SALES").text
+    words = dated(escalation(overdue(3), 3, "C0SALES").text)
+    assert f"nobody else is free to take {ELENA_SAID}, overdue since 2026-" in words
 
 
 def test_a_second_escalation_says_that_nothing_has_happened_and_when_it_ends() -> None:
-    words = escalation(overdue(4), 4, "C0SALES").text
+    words = dated(escalation(overdue(4), 4, "C0SALES").text)
     assert f"{ELENA_SAID} is still not answered, overdue since" in words
-    assert "and with Ana Ruiz. Please answer it on the card above, or reassign it. It expires <!date^" in words
+    assert "and with Ana Ruiz. Please answer it on the card above, or reassign it. It expires 2026-" in words
 
 
 def test_a_manager_who_has_it_themselves_is_spoken_to() -> None:
@@ -167,11 +171,11 @@ def test_one_message_reminds_of_all_with_tier_time_and_link() -> None:
     words = said(nudged(1), nudged(2, step=2), nudged(3, step=3, breached_by="ana"), waiting=3)
     first, *rest = words.split("\n")
     assert first == ":alarm_clock: *3 leads wait for your answer*"
-    assert rest[0].startswith("• *Lead 1, Vialetto Logistics* · P2 · decide by <!date^")
+    assert rest[0].startswith("• *Lead 1, Vialetto Logistics* · P2 · <!date^1772456400^decide by {date_short_pretty}")
     assert rest[0].endswith(f" · <{LINK}1|Open the card>")
     assert "last call" not in rest[0]
     assert ":hourglass_flowing_sand: last call · <" in rest[1]
-    assert ":red_circle: overdue since <!date^" in rest[2]
+    assert ":red_circle: overdue since 2026-" in dated(rest[2])
 
 
 def test_what_is_decided_meanwhile_is_struck_and_no_longer_counted() -> None:

@@ -1,12 +1,13 @@
 """Which statuses sound like an absence: a hint is asked about, so a miss is cheaper than a nuisance."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.absence import Status, absence_in
+from bot.handoff.absence import Status, absence_in, fault
+from bot.lead import Leave
 
 ABSENT = [
     ("Vacationing", ":palm_tree:"),
@@ -59,3 +60,26 @@ def test_it_keeps_the_persons_own_words_and_the_end() -> None:
 def test_no_status_is_too_odd(text: str, emoji: str) -> None:
     found = absence_in(text, emoji, None)
     assert found is None or found.words.strip()
+
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "part"),
+    [
+        ("2026-03-02", "2026-03-01", "before the first one"),
+        ("2025-03-02", "2026-03-01", "over already"),
+        ("2025-02-28", None, "2025-02-28 is too far off; expected a day from 2025-03-01 to 2029-03-04"),
+        ("0001-01-01", "2026-12-31", "is too far off"),
+        ("2026-03-02", "2029-03-05", "2029-03-05 is too far off"),
+        ("2030-01-01", None, "2030-01-01 is too far off"),
+        ("2025-03-01", "2029-03-04", None),
+        ("2026-03-02", None, None),
+        ("2026-03-02", "2026-03-02", None),
+    ],
+)
+def test_days_that_are_a_slip_of_the_finger_are_refused(first: str, last: str | None, part: str | None) -> None:
+    leave = Leave(date.fromisoformat(first), date.fromisoformat(last) if last else None, "Skiing")
+    found = fault(leave, TODAY)
+    assert (found is None) if part is None else (found is not None and part in found)

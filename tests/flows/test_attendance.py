@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.attendance import EVERY, Attendance
+from bot.attendance import EVERY, PAUSE, Attendance
 from bot.blocks import ids
 from bot.handoff.events import Kind
 from bot.handoff.routing import Entry
@@ -16,12 +16,12 @@ from bot.lead import Leave
 from bot.moves.attendance import come_back, go_away, press_back, press_status
 from bot.moves.hand_on import reassign
 from bot.moves.receive import receive
-from bot.store import absences, history, profiles, queues
+from bot.store import absences, history, profiles, queues, switches
 from bot.store.engine import Store
 from bot.sweep import sweep
 from tests.flows.post_kit import Post
 from tests.flows.slack_kit import ANA, BEN, MAYA, SALES, STRANGER, Json, Office, buttons, shown
-from tests.support import HOUR, NOW, PEOPLE, by, hot, in_force, offered, standing
+from tests.support import HOUR, NOW, PEOPLE, SLA, TEXTS, by, hot, in_force, offered, standing
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -183,7 +183,7 @@ def test_with_nobody_left_at_all_it_fails_in_the_open(desk: Desk) -> None:
     asked_for = len(desk.post.page.calls())
     desk.look(3, after=timedelta(minutes=9))
     assert len(desk.post.page.calls()) - asked_for <= 3, "nobody turns round in circles"
-    assert standing(desk.store, handoff.id).owner == "maya"
+    assert standing(desk.store, handoff.id).owner == "ben", "once nobody is there it stays, and the auditor says so"
     assert "failed" in desk.post.status("card"), "which the auditor reports"
 
 
@@ -322,6 +322,33 @@ def test_with_everybody_out_leads_wait_and_whoever_can_help_is_told_once_a_day(d
     assert len(desk.posted("waiting", MAYA)) == 1
     desk.look(after=DAY)
     assert len(desk.posted("waiting", MAYA)) == 2
+
+
+FULL = PEOPLE.replace("members: [ana, ben]", "members: [ben]").replace(
+    "U0BEN, role", "U0BEN, capacity: {open: 1}, role"
+)
+STOPPED = {"capacity": 1, "cap": 0, "pause": 0}
+
+
+@pytest.mark.parametrize(("stop", "told"), STOPPED.items())
+def test_an_urgent_lead_that_nobody_takes_is_told_and_what_is_held_back_on_purpose_is_not(
+    desk: Desk, stop: str, told: int
+) -> None:
+    limited = TEXTS["sla.yaml"].replace("cards_per_hour: 20", "cards_per_hour: 1")
+    in_force(desk.store, people=FULL if stop == "capacity" else PEOPLE, sla=limited if stop == "cap" else SLA)
+    offered(desk.store)
+    if stop == "pause":
+        with desk.store.transaction() as tx:
+            switches.turn_on(tx, switches.PAUSED, "an import", NOW)
+    receive(desk.store, NOW, hot("jonas"))
+    desk.look()
+    assert desk.posted("waiting", MAYA) == [], "P2 has time"
+    assert receive(desk.store, NOW, hot("priya", title="Chief")).tier == "P1"
+    desk.look(after=2 * PAUSE)
+    assert len(desk.posted("waiting", MAYA)) == told
+    desk.look(after=timedelta(hours=5))
+    assert len(desk.posted("waiting", MAYA)) == told, "once a day"
+    assert all("nobody is there" not in one["text"] for one in desk.posted("waiting", MAYA))
 
 
 def test_whoever_is_back_has_what_waited_at_the_next_sweep(desk: Desk) -> None:

@@ -52,6 +52,16 @@ def test_a_holiday_has_days(company: Path) -> None:
     assert f"at work, away from {SOON}: Skiing" in baton("who", cwd=company).stdout
 
 
+def test_away_without_an_end_is_said_once(company: Path) -> None:
+    baton("away", "ana", "--why", "Ill", cwd=company)
+    again = baton("away", "ana", "--why", "Flu", cwd=company)
+    assert again.stdout == f"Ana Ruiz is away already from {TODAY}, until `baton back ana`: Ill\n"
+    assert leaves(company) == [("ana", f"{TODAY}", None, "Ill")]
+    for _ in range(2):
+        baton("away", "ana", "--from", f"{SOON}", "--until", f"{LATER}", cwd=company)
+    assert len(leaves(company)) == 2, "days with an end are something else, and said twice they are one"
+
+
 def test_today_is_their_own(company: Path) -> None:
     """In Kiritimati it is tomorrow for half of the day."""
     there = datetime.now(UTC) + timedelta(hours=14)
@@ -78,6 +88,7 @@ def test_who_is_there_with_how_much(company: Path) -> None:
 def test_nobody_is_a_sentence_too(company: Path) -> None:
     in_force(Store(url(company)), people="persons: {}\nteams: {}\n").close()
     assert baton("who", cwd=company).stdout == "nobody is configured: people.yaml has no team\n"
+    refused(baton("away", "ana", cwd=company), "KEY: got 'ana', but nobody is configured: people.yaml has no persons")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +96,8 @@ def test_nobody_is_a_sentence_too(company: Path) -> None:
     [
         (["away", "nobody"], "KEY: got 'nobody', expected one of ana, ben, maya, tom"),
         (["back", "nobody"], "KEY: got 'nobody'"),
+        (["away", "ana", "--from", "0001-01-01"], "--from 0001-01-01: 0001-01-01 is too far off; expected a day from "),
+        (["away", "ana", "--until", "9999-12-31"], "9999-12-31 is too far off"),
         (["away", "ana", "--from", "monday"], "--from: 'monday' is no date"),
         (["away", "ana", "--until", "31.12."], "--until: '31.12.' is no date"),
         (["away", "ana", "--from", f"{LATER}", "--until", f"{SOON}"], "before the first one"),

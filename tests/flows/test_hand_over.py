@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks import ids
+from bot.blocks.text import calendar_day
 from bot.handoff.events import Kind
 from bot.handoff.states import Handoff
-from bot.store import history
+from bot.lead import Leave
+from bot.store import absences, history
 from tests.flows.by_hand import knock, press_by_hand
 from tests.flows.slack_kit import ANA, BEN, MAYA, STRANGER, TOM, Json, Office, buttons, rows, shown
 from tests.support import HOUR, standing
@@ -45,6 +47,7 @@ def test_a_teammate_claims_what_is_overdue_with_one_click(baton: Office, who: st
     assert (after.owner, after.state, after.due_at, after.breached_by) == (key, handoff.state, handoff.due_at, "ana")
     assert baton.page.whispers(who) == []
     assert len(baton.page.posted("handed_from", ANA)) == 1, "who had it is told"
+    assert ids.CLAIM not in shown(baton.card(handoff)), "nobody takes it from whoever stepped in"
     baton.press(who, ids.ACCEPT, baton.card(handoff))
     assert standing(baton.store, handoff.id).decided_by == key
 
@@ -55,7 +58,7 @@ def test_before_it_is_overdue_a_claim_says_from_when_on(baton: Office) -> None:
     before = rows(baton.store)
     press_by_hand(baton, BEN, ids.CLAIM, str(handoff.id))
     [whisper] = baton.page.whispers(BEN)
-    assert "<@U0ANA> has until <!date^" in whisper
+    assert "<@U0ANA> has <!date^" in whisper
     assert rows(baton.store) == before
 
 
@@ -166,6 +169,47 @@ def test_a_form_that_a_decision_overtook_closes_and_says_whose(baton: Office) ->
     assert "Accepted by <@U0ANA>" in whisper
 
 
+def test_a_form_opened_before_somebody_stepped_in_takes_nothing_from_them(baton: Office) -> None:
+    handoff, card = overdue(baton)
+    choose(baton, MAYA, ids.REASSIGN, handoff)
+    baton.press(BEN, ids.CLAIM, card)
+    before = rows(baton.store)
+    assert baton.page.fill(MAYA, **{ids.NEW_OWNER: MAYA}) == {"ok": True}
+    baton.delivery.drain()
+    assert rows(baton.store) == before
+    [whisper] = baton.page.whispers(MAYA)
+    assert "has changed hands. <@U0BEN> has it now" in whisper
+    assert reassign(baton, handoff, ANA) == {"ok": True}, "with a form that says whose it is"
+
+
+@pytest.mark.parametrize("days", [3, None])
+def test_the_manager_reads_that_the_new_owner_is_away_and_it_is_theirs_all_the_same(
+    baton: Office, days: int | None
+) -> None:
+    handoff, _ = baton.offer()
+    today = baton.now.date()
+    last = today + timedelta(days=days) if days else None
+    with baton.store.transaction() as tx:
+        absences.begin(tx, "ben", Leave(today, last, "Skiing <!channel>"), "ben", baton.now)
+    assert reassign(baton, handoff, BEN) == {"ok": True}
+    assert standing(baton.store, handoff.id).owner == "ben"
+    [view] = baton.page.modals(MAYA)
+    until = f" until {calendar_day(last)}" if last else ""
+    words = f":palm_tree: *Ben Okafor* is away{until}: Skiing &lt;!channel&gt;. The lead is theirs all the same."
+    assert view["blocks"][0]["text"]["text"] == words
+    assert view["submit"] is None
+
+
+def test_a_leave_that_is_over_or_yet_to_come_is_not_mentioned(baton: Office) -> None:
+    handoff, _ = baton.offer()
+    today, day = baton.now.date(), timedelta(days=1)
+    with baton.store.transaction() as tx:
+        absences.begin(tx, "ben", Leave(today - 3 * day, today - day, "Skiing"), "ben", baton.now)
+        absences.begin(tx, "ben", Leave(today + 20 * day, today + 30 * day, "Skiing"), "ben", baton.now)
+    reassign(baton, handoff, BEN)
+    assert baton.page.modals(MAYA) == []
+
+
 # Snooze
 
 
@@ -184,7 +228,7 @@ def test_a_reminder_can_be_put_off_once_and_comes_then(baton: Office, minutes: i
     before = rows(baton.store)
     press_by_hand(baton, ANA, f"{ids.SNOOZE}_30", str(handoff.id))
     [whisper] = baton.page.whispers(ANA)
-    assert "has been put off once, until <!date^" in whisper
+    assert "has been put off once, <!date^" in whisper
     assert rows(baton.store) == before
 
     baton.let_pass((minutes + 1) * MINUTE)

@@ -9,9 +9,11 @@ from bot.handoff.commands import Redirect
 from bot.handoff.decision import Refusal, Why
 from bot.handoff.events import Kind
 from bot.handoff.states import Handoff
+from bot.moves.attendance import note
 from bot.moves.carry import carry_out
 from bot.moves.decisions import accept
 from bot.moves.hand_on import claim, pass_on, reassign, replace_owner
+from bot.moves.stranded import rehome
 from bot.moves.turn import turn
 from bot.store.engine import Store
 from bot.sweep import sweep
@@ -88,6 +90,26 @@ def test_with_no_manager_left_at_all_it_stays_where_it_is_and_the_caller_knows(s
     out(store, "ana", "dan", "eve")
     assert replace_owner(store, NOW, one.id, "maya", "left Slack") == Refusal(Why.NOBODY)
     assert owner(store, one) == "maya"
+
+
+def test_managers_who_have_all_left_do_not_hand_it_to_each_other(store: Store) -> None:
+    one = offered(store)
+    for key in SLACK:
+        note(store, NOW, key, gone=key != "noah", status=None)
+    assert rehome(store, NOW, 10) == 1
+    assert owner(store, one) == "noah", "the only one who is left"
+    note(store, NOW, "noah", gone=True, status=None)
+    assert [rehome(store, NOW + minutes * MINUTE, 10) for minutes in range(3)] == [0, 0, 0]
+    assert replace_owner(store, NOW, one.id, "noah", "left Slack") == Refusal(Why.NOBODY)
+    assert owner(store, one) == "noah"
+
+
+def test_a_manager_who_is_away_is_still_the_last_resort_and_one_who_left_is_not(store: Store) -> None:
+    one = offered(store)
+    note(store, NOW, "maya", gone=True, status=None)
+    out(store, "ben", "cleo", "noah", "dan", "eve")
+    pass_on(store, NOW, by("U0ANA", one), CAPACITY)
+    assert owner(store, one) == "noah"
 
 
 def test_an_owner_whom_the_configuration_has_no_more_is_charged_and_replaced(store: Store) -> None:

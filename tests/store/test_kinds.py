@@ -21,6 +21,7 @@ from bot.store.engine import Store
 from bot.store.messages import Message
 from bot.store.tables import messages
 from bot.sweep import sweep
+from tests.core.card_kit import dated
 from tests.schemas import check
 from tests.support import CRITERIA, HOUR, NOW, PEOPLE, by, in_force, offered, owner_slack
 
@@ -69,8 +70,8 @@ def drawn(store: Store, kind: str, recipient: str) -> list[Drawing]:
 
 
 def text(store: Store, kind: str, recipient: str) -> str:
-    """Of the newest such message."""
-    return drawn(store, kind, recipient)[-1].text
+    """Of the newest such message, with dates as they read."""
+    return dated(drawn(store, kind, recipient)[-1].text)
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def rerouted(store: Store) -> Handoff:
 
 def test_the_card_says_how_much_time_there_was_in_all(company: Store) -> None:
     offered(company)
-    assert "· 4 h from <!date^" in text(company, "card", "C0SALES")
+    assert "· 4 h from 09:00 UTC" in text(company, "card", "C0SALES")
 
 
 def test_where_the_channel_changes_one_card_is_left_and_the_other_says_where_it_is(company: Store) -> None:
@@ -121,6 +122,8 @@ def test_a_lead_that_is_moved_before_anybody_has_noticed_the_breach_is_told_as_o
     found = offered(company)
     hand_on.reassign(company, NOW + 5 * HOUR, by("U0MAYA", found), "cy")
     assert "is yours now: Maya Lindqvist reassigned it. Overdue since" in text(company, "handed_to", "U0CY")
+    head = drawn(company, "card", "C0EMEA")[-1].blocks[0]["text"]["text"]
+    assert "· with <@U0CY>* · anyone on the team may claim it" in head
 
 
 def test_one_message_reminds_of_all_that_is_due_and_strikes_what_is_done(company: Store) -> None:
@@ -148,7 +151,7 @@ def test_the_whole_ladder_of_an_urgent_lead_reads_well_at_every_step(store: Stor
         posted(store)
         sweep(store, step.at)
         seen += [f"{kind} {drawing.text}" for kind, _, drawing in all_drawn(store)]
-    said = "\n".join(seen)
+    said = dated("\n".join(seen))
     for words in (
         "reminder :hourglass_flowing_sand: Last call: Elena waits",
         "card :red_circle: P1 · Overdue since",

@@ -4,22 +4,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.clock.calendar import Calendar
+from bot.clock.ladder import Sla
 from bot.handoff.decision import Refusal
 from bot.handoff.events import Kind
 from bot.handoff.routing import Queued
-from bot.handoff.states import Handoff
+from bot.handoff.states import Handoff, State
+from bot.moves import place
 from bot.moves.attendance import come_back
 from bot.moves.decisions import accept
 from bot.moves.hand_on import pass_on, reassign
 from bot.moves.offer import offer
 from bot.moves.receive import receive
-from bot.store import queues, switches
+from bot.store import queues, refusals, switches
 from bot.store.engine import Store
 from bot.sweep import sweep
 from tests.store.hand_on_kit import CAPACITY, PEOPLE, SLACK, kinds, out, owed, owner, people, routings
 from tests.support import HOUR, NOW, TEXTS, by, hot, in_force, offered, standing
 
 ALONE = ("members: [ana, ben, cleo]", "members: [ana]")
+DAY = timedelta(days=1)
 MIDNIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # in Madrid
 LATE = MIDNIGHT + HOUR / 2
 
@@ -83,6 +87,16 @@ def test_leads_of_the_day_are_those_that_came_since_midnight_where_they_live(sto
         "ana",
         None,
     ]
+
+
+def test_each_has_the_midnight_of_their_own_zone(store: Store) -> None:
+    """At 23:30 UTC it is tomorrow in Madrid, and still today in London."""
+    limit = "capacity: {per_day: 1}}"
+    ana = ("slack: U0ANA, role: rep}", f"slack: U0ANA, role: rep, zone: Europe/Madrid, {limit}")
+    ben = ("slack: U0BEN, role: rep}", f"slack: U0BEN, role: rep, zone: Europe/London, {limit}")
+    in_force(store, people=people(ana, ben, ("[ana, ben, cleo]", "[ana, ben]")))
+    assert [comes(store, name)[1] for name in ("elena", "samuel", "mia")] == ["ana", "ben", None]
+    assert [comes(store, name, LATE)[1] for name in ("leo", "max")] == ["ana", None]
 
 
 def test_a_lead_they_have_no_more_is_none_of_the_day_and_one_given_to_them_is(store: Store) -> None:
@@ -162,3 +176,56 @@ def test_whoever_goes_away_before_it_would_be_due_does_not_get_it(store: Store) 
 
 def test_a_move_of_nothing_is_told_to_whoever_asked(store: Store) -> None:
     assert isinstance(pass_on(store, NOW, by("U0ANA", 99), CAPACITY), Refusal)
+
+
+def test_what_a_calendar_says_is_worked_out_once_for_all_who_share_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else who brings a lead waits for as long as that takes."""
+    staff = "".join(f"  r{n}: {{name: Rep {n}, slack: U0R{n}, role: rep}}\n" for n in range(40))
+    keys = ", ".join(f"r{n}" for n in range(40))
+    in_force(store, people=people(("  dan:", f"{staff}  dan:"), ("[ana, ben, cleo]", f"[ana, ben, cleo, {keys}]")))
+    out(store, "ben", last=NOW.date() + 9 * DAY)
+    asked: list[Calendar] = []
+
+    def counted(now: datetime, sla: Sla, hours: Calendar) -> datetime | str:
+        asked.append(hours)
+        return due(now, sla, hours)
+
+    due = place._due
+    monkeypatch.setattr(place, "_due", counted)
+    assert comes(store, "elena")[1] == "ana"
+    assert len(asked) == 1
+
+
+def test_who_works_enough_for_the_due_time_gets_it_though_never_for_the_last_step(store: Store) -> None:
+    """A minute a week: half an hour lies within the horizon, ten hours do not."""
+    calendar = "default: rare\ncalendars:\n  rare: {zone: UTC, hours: {mon: [09:00-09:01]}}\n"
+    tier = "{due: 30m, ladder: [{after: 30m, step: escalate}, {after: 10h, step: expire}]}"
+    sla = f"undo_minutes: 10\ncards_per_hour: 20\ntiers: {{P1: {tier}, P2: {tier}, P3: {tier}}}\n"
+    in_force(store, people=PEOPLE, calendar=calendar, sla=sla)
+    one = offered(store)
+    assert (one.owner, one.due_at) == ("ana", NOW + HOUR / 2), "then every minute counts"
+    pass_on(store, NOW, by("U0ANA", one), CAPACITY)
+    assert owner(store, one) == "ben"
+
+
+@pytest.mark.parametrize(("late", "bars"), [(False, {"ben"}), (True, set())])
+def test_a_lead_bars_whoever_let_it_expire_and_not_who_got_it_when_it_was_too_late(
+    store: Store, late: bool, bars: set[str]
+) -> None:
+    one = offered(store)
+    assert one.owner == "ana"
+    reassign(store, one.steps[-1].at - HOUR / 60 if late else NOW, by("U0MAYA", one), "ben")
+    sweep(store, one.steps[-1].at)
+    assert standing(store, one.id).state is State.EXPIRED
+    with store.reading() as tx:
+        assert set(refusals.of_lead(tx, one.lead_id)) == bars
+
+
+def test_a_lead_that_expired_while_no_worker_ran_bars_nobody(store: Store) -> None:
+    one = offered(store)
+    sweep(store, one.steps[-1].at + HOUR)
+    assert standing(store, one.id).state is State.EXPIRED
+    with store.reading() as tx:
+        assert refusals.of_lead(tx, one.lead_id) == {}

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from bot.config import load
@@ -12,9 +13,11 @@ from bot.handoff.events import Kind
 from bot.handoff.notices import Notice, handoff_subject
 from bot.handoff.states import Handoff, State
 from bot.lead import Leave
+from bot.moves import stranded
 from bot.moves.attendance import go_away
+from bot.moves.carry import Outcome
 from bot.moves.decisions import accept
-from bot.moves.hand_on import reassign
+from bot.moves.hand_on import reassign, replace_owner
 from bot.moves.lost_card import turn_away
 from bot.moves.receive import receive
 from bot.moves.stranded import rehome
@@ -32,6 +35,32 @@ def statuses(store: Store, kind: str) -> dict[str, str]:
     with store.reading() as tx:
         rows = tx.execute(sa.select(table.c.recipient, table.c.status).where(table.c.kind == kind))
         return {row.recipient: row.status for row in rows}
+
+
+def test_one_who_is_away_on_days_that_no_clock_shows_keeps_nobody_elses_leads(store: Store) -> None:
+    in_force(store, people=PEOPLE.replace("{name: Ana Ruiz,", "{name: Ana Ruiz, zone: Asia/Tokyo,"))
+    found = [offered(store, name) for name in ("elena", "jonas")]
+    assert [one.owner for one in found] == ["ana", "ben"]
+    go_away(store, NOW, "ana", Leave(date.min, date(2026, 12, 31), "Skiing"), "ana")  # as a database may hold it
+    go_away(store, NOW, "ben", Leave(NOW.date(), None, "Ill"), "ben")
+    assert rehome(store, NOW, 10) == 1
+    assert standing(store, found[1].id).owner == "maya"
+
+
+def test_a_lead_that_cannot_be_moved_keeps_no_other_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_force(store)
+    found = [offered(store, name) for name in ("elena", "jonas", "mia")]
+    go_away(store, NOW, "ana", Leave(NOW.date(), None, "Ill"), "ana")
+    first = found[0].id
+
+    def broken(store: Store, now: datetime, handoff_id: int, owner: str, why: str) -> Outcome:
+        if handoff_id == first:
+            raise RuntimeError("a bad row")
+        return replace_owner(store, now, handoff_id, owner, why)
+
+    monkeypatch.setattr(stranded, "replace_owner", broken)
+    assert rehome(store, NOW, 10) == 1
+    assert [standing(store, one.id).owner for one in found] == ["ana", "ben", "ben"]
 
 
 def test_what_slack_says_of_people_is_kept(store: Store) -> None:

@@ -79,9 +79,10 @@ class Ledger:
         return [one for one in self.cards.values() if one.state is State.OFFERED]
 
     def barred(self, lead: int) -> set[str]:
-        """Who has refused a lead, or let it expire."""
-        ended = [one for one in self.of(lead) if one.state in {State.REJECTED, State.EXPIRED}]
-        return self.refused[lead] | {who for one in ended for who in (one.owner, one.by) if who}
+        """Who has refused a lead, or let it expire without an excuse."""
+        rejected = [one for one in self.of(lead) if one.state is State.REJECTED]
+        silent = {one.owner for one in self.of(lead) if one.state is State.EXPIRED and one.is_silence(one.owner)}
+        return self.refused[lead] | silent | {who for one in rejected for who in (one.owner, one.by) if who}
 
     def of(self, lead: int) -> list[Card]:
         """All cards of a lead, in order."""
