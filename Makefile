@@ -11,8 +11,8 @@ help:  ## this list
 demo: .venv/run  ## the whole product on this machine: a Slack stand-in with a page to click in (SMOKE=1: played by itself)
 	@$(BIN)/python -m demo $(if $(SMOKE),--smoke) $(if $(PORT),--port $(PORT))
 
-test: .venv/dev  ## all tests: SQLite, PostgreSQL, HTTP, browser (ARGS="-k card": some of them)
-	@$(BIN)/pytest $(ARGS)
+test: .venv/dev  ## all tests, two at a time: SQLite, PostgreSQL, HTTP, browser (ARGS="-k card": some of them)
+	@$(BIN)/pytest -n 2 $(ARGS)
 
 check: .venv/dev  ## lint, format, types, import contracts, and all tests
 	$(BIN)/ruff check .
