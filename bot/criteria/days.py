@@ -123,5 +123,5 @@ def _wider(one: Reach, other: Reach) -> Reach:
     return Reach(since, most)
 
 
-def _version(signal: Signal) -> tuple[datetime, str, int, str]:
-    return signal.at, signal.type, hundredths(signal.value), signal.note or ""
+def _version(signal: Signal) -> tuple[datetime, str, int, str, bool]:
+    return signal.at, signal.type, hundredths(signal.value), signal.note or "", signal.value is not None

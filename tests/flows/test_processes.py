@@ -98,9 +98,10 @@ def test_every_lead_has_one_card_one_escalation_and_one_expiry(office: Office) -
         answers = list(pool.map(office.send, [number % 10 for number in range(40)]))
     crossings = Counter(result["crossing"] for answer in answers for result in answer["results"])
     assert crossings == {"handoff": 10, "none": 30}
-    until(lambda: len(office.posts()) >= 30)
+    until(lambda: len(office.posts()) >= 34)
     time.sleep(1)  # two sweeps and two polls: time enough for a second one to show
     kinds = Counter(one["args"]["metadata"]["event_payload"]["kind"] for one in office.posts())
-    assert kinds == {"card": 10, "escalation": 10, "expiry": 10}
+    away = 2 * 2  # both reps were silent: they and their manager are told
+    assert kinds == {"card": 10, "escalation": 10, "expiry": 10, "away": away}
     subjects = Counter(str(one["args"]["metadata"]["event_payload"]) for one in office.posts())
     assert set(subjects.values()) == {1}

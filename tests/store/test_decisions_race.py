@@ -179,7 +179,7 @@ def test_a_whole_team_takes_an_expired_lead_at_once_and_one_has_it(store: Store)
         winner = POLICY.people.slack_of(new.owner)
         told = drawn_answers(store)
         assert sum(map(len, told.values())) == 11
-        assert all(f"<@{winner}> has it now, since" in words for one in told.values() for words in one)
+        assert all(f"<@{winner}> has it now, " in words for one in told.values() for words in one)
         with store.reading() as tx:
             count = sa.select(sa.func.count()).where(handoff_rows.c.lead_id == handoff.lead_id)
             assert tx.execute(count).scalar_one() == 2

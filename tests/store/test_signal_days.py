@@ -91,7 +91,7 @@ def proves(store: Store, data: st.DataObject) -> None:
             assert assess(ADA, signals.days_of(tx, lead_id, CRITERIA, TODAY), CRITERIA, NOW) == plain
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=70, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_order_repetition_and_portions_change_nothing(sqlite_store: Store, data: st.DataObject) -> None:
     proves(sqlite_store, data)
@@ -271,3 +271,15 @@ def test_types_that_no_rule_knows_are_counted_with_their_leads_and_last_day(stor
         ]
         assert signals.unknown_types(tx, {"page_visit", "chat", "zoom"}) == []
         assert {one.type for one in signals.unknown_types(tx, [])} == {"page_visit", "chat", "zoom"}
+
+
+@pytest.mark.parametrize("first", [None, 0])
+def test_a_value_of_nothing_and_none_at_all_are_two_versions_of_which_one_stands(
+    store: Store, first: float | None
+) -> None:
+    said = {value: Signal("s", "minutes", NOW, value=value) for value in (None, 0)}
+    with store.transaction() as tx:
+        lead_id = new_lead(tx)
+        for value in (first, 0 if first is None else None):
+            signals.add_signals(tx, lead_id, [said[value]], NOW)
+        assert signals.all_signals(tx, lead_id) == [said[None]]
