@@ -49,7 +49,7 @@ class Attendance:
         for step in (self._ask, self._rehome, self._count):
             try:
                 step()
-            except Exception:
+            except Exception:  # it comes again at the next tick; the others must not wait for it
                 log.exception("attendance failed")
 
     def _ask(self) -> None:

@@ -69,7 +69,7 @@ class Delivery:
             self._awake.clear()
             try:
                 self.drain()
-            except Exception:
+            except Exception:  # rows say how far each message got, so the next round goes on from there
                 log.exception("delivery failed")
                 time.sleep(POLL)  # a database that is away should not be asked in a tight loop
 

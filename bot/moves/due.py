@@ -59,7 +59,7 @@ def climb_due(store: Store, now: datetime, since: datetime, besides: Collection[
             claimed += handoffs.claim_due(here.tx, now, since, MOST, besides)
             # In one order everywhere: two batches that wait for the same people do not wait for each other.
             outcomes = [_climbed(here, one) for one in sorted(claimed, key=lambda one: (one.owner or "", one.id))]
-    except Exception:
+    except Exception:  # whoever failed: what is rolled back is tried one by one, and told there
         if not claimed:
             raise
         log.exception("a batch of steps failed: each is taken by itself", handoffs=[one.id for one in claimed])

@@ -64,7 +64,7 @@ def before(fault: Fault | None) -> Reply | None:
     if fault.kind.startswith("error:"):
         raise SlackError(fault.kind.removeprefix("error:"))
     if fault.kind == "slow":
-        time.sleep(fault.seconds)
+        time.sleep(fault.seconds)  # the fault that was asked for
     return None
 
 
