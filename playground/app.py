@@ -67,6 +67,7 @@ def _routes(game: Game) -> list[Route | Mount]:
         Route("/page/act", _json_door(for_page, lambda g, base: page_api.act(game, g, base)), methods=["POST"]),
         Route("/page/panel", _json_door(for_page, lambda g, _: page_api.run_panel(game, g)), methods=["POST"]),
         Route("/page/clock", _json_door(for_page, lambda g, _: page_api.move_clock(game, g)), methods=["POST"]),
+        Route("/page/blocks", _json_door(for_page, lambda g, _: page_api.refuse_blocks(game, g)), methods=["POST"]),
         Route("/page/faults", _faults(game), methods=["GET", "POST", "DELETE"]),
         Route("/page/calls", _log("calls", game.world.calls.since)),
         Route("/page/deliveries", _log("deliveries", game.world.deliveries.since)),

@@ -105,6 +105,11 @@ def view_for_app(world: World, view: View, values: Json | None = None) -> Json:
     }
 
 
+def view_for_page(world: World, view: View) -> Json:
+    """A modal as the page draws it: it also says where the person was when it opened."""
+    return {**view_for_app(world, view), "channel": view.channel}
+
+
 def person_for_page(world: World, person: Person, number: int) -> Json:
     """A person as the page lists them; their place in the list decides the colour."""
     words = person.real_name.split() or [person.name]

@@ -1,4 +1,4 @@
-"""The page's doors, without HTTP: acts, panel, faults. They change together with the page."""
+"""The page's doors, without HTTP: acts, panel, faults, refused blocks. They change together with the page."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from playground import panel
 from playground.acts import accounts, clicks, modals, options, rooms, words
+from playground.blocks.layout import PHASED
 from playground.errors import Json, Refusal
 from playground.faults import NewFault
 from playground.game import Game
@@ -15,7 +16,7 @@ Act = Callable[[Game, str, Json, str], Json]
 ACTS: dict[str, Act] = {
     "block_actions": clicks.click,
     "block_suggestion": lambda game, user, act, _base: options.suggest(game, user, act),
-    "view_submission": lambda game, user, act, _base: modals.submit(game, user, act),
+    "view_submission": modals.submit,
     "view_closed": lambda game, user, act, _base: modals.close(game, user, act),
     "command": words.command,
     "message": lambda game, user, act, _base: words.message(game, user, act),
@@ -81,3 +82,13 @@ def clear_faults(game: Game) -> Json:
     game.world.faults.clear()
     with game.world.changing():
         return {"ok": True, "faults": []}
+
+
+def refuse_blocks(game: Game, given: Json) -> Json:
+    """Make it a workspace without the block types {"without": […]}: {"ok": True}, or {"ok": False} with words."""
+    without = given.get("without")
+    if not isinstance(without, list) or not all(name in PHASED for name in without):
+        return {"ok": False, "error": f"without: expected some of {', '.join(sorted(PHASED))}, got {without!r}"}
+    with game.world.changing():
+        game.world.without = frozenset(without)
+    return {"ok": True}

@@ -19,9 +19,10 @@ def state(world: World, user: str) -> Json:
             "app": _app(world),
             "channels": [_channel(world, c, user) for c in world.channels.values() if user in c.members],
             "home": draw.view_for_app(world, home) if home else None,
-            "modals": [draw.view_for_app(world, view) for view in world.modals.get(user, [])],
+            "modals": [draw.view_for_page(world, view) for view in world.modals.get(user, [])],
             "panel": _panel(world),
             "faults": world.faults.listed(),
+            "without": sorted(world.without),
             "ahead": world.ahead,
             "version": world.version,
         }

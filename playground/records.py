@@ -46,7 +46,7 @@ class Channel:
 
 @dataclass
 class View:
-    """A modal or a Home; `body` is what the app sent, ids filled in."""
+    """A modal or a Home; `body` is what the app sent, ids filled in, `channel` where the person was when it opened."""
 
     id: str
     user: str
@@ -54,6 +54,7 @@ class View:
     hash: str
     root_id: str
     previous_id: str | None = None
+    channel: str | None = None
 
     @property
     def blocks(self) -> list[Json]:

@@ -15,11 +15,12 @@ KEPT = 5000
 
 @dataclass
 class Trigger:
-    """What a trigger id stands for; `view_id` is the view it came from, if any."""
+    """What a trigger id stands for; `view_id` and `channel` are the view and the conversation it came from, if any."""
 
     user: str
     born: float
     view_id: str | None = None
+    channel: str | None = None
     spent: bool = False
 
 
@@ -46,12 +47,12 @@ class Tickets:
         self._triggers: dict[str, Trigger] = {}
         self._hooks: dict[str, Hook] = {}
 
-    def trigger(self, user: str, view_id: str | None = None) -> str:
-        """A new trigger id for what a person did, in which view if any."""
+    def trigger(self, user: str, view_id: str | None = None, channel: str | None = None) -> str:
+        """A new trigger id for what a person did, in which view and conversation, if any."""
         now = self._clock()
         name = f"{int(now * 1000)}.{self._team}.{secrets.token_hex(16)}"
         with self._lock:
-            self._triggers[name] = Trigger(user, now, view_id)
+            self._triggers[name] = Trigger(user, now, view_id, channel)
             _forget_oldest(self._triggers)
         return name
 

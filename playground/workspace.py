@@ -10,6 +10,8 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, TypeAdapter, Vali
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from playground.blocks.layout import PHASED
+
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 HTTP_URL = TypeAdapter(AnyHttpUrl)
 
@@ -101,7 +103,6 @@ class AppSpec(Part):
     events: list[str] = []
     home: bool = False
     internal: bool = True
-    native_blocks: bool = True
     # The waits before the second and third redelivery are 60 s and 300 s at Slack; a person at play has less patience.
     retry_scale: float = Field(default=0.01, ge=0, le=1)
 
@@ -162,6 +163,15 @@ class Workspace(Part):
     channels: list[ChannelSpec] = []
     app: AppSpec
     panel: list[PanelRequest] = []
+    # Block types that have not reached this workspace yet.
+    without_blocks: list[str] = []
+
+    @field_validator("without_blocks")
+    @classmethod
+    def _roll_out_in_phases(cls, value: list[str]) -> list[str]:
+        if not set(value) <= PHASED:
+            raise ValueError(f"expected some of {', '.join(sorted(PHASED))}")
+        return value
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Workspace:

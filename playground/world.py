@@ -32,6 +32,7 @@ class World:
         self.calls = Log()
         self.deliveries = Log()
         self.version = 0
+        self.without = frozenset(workspace.without_blocks)
         self.bot_id = "B" + workspace.app.id[1:]
         self.people: dict[str, Person] = {person.id: person for person in workspace.people}
         self.channels: dict[str, Channel] = {}

@@ -39,7 +39,7 @@ def _in_message(world: World, user: str, act: Json, base: str) -> Json:
     given = {**kept, **(act.get("state") or {})}
     payload = envelope(world, "block_actions", user) | {
         "container": container(message),
-        "trigger_id": world.tickets.trigger(user),
+        "trigger_id": world.tickets.trigger(user, channel=channel.id),
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "state": {"values": values.state(message.blocks or [], given, world.offered)},
         "response_url": f"{base}/response/{world.tickets.hook(_hook(world, user, message))}",
@@ -72,7 +72,7 @@ def _in_view(world: World, user: str, act: Json) -> Json:
     shown = draw.view_for_app(world, view, values.state(view.blocks, given, world.offered))
     return envelope(world, "block_actions", user) | {
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": world.tickets.trigger(user, view.id),
+        "trigger_id": world.tickets.trigger(user, view.id, view.channel),
         "view": shown,
         "state": shown["state"],
         "actions": [action],

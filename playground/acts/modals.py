@@ -1,20 +1,27 @@
 """Submitting and closing a modal: what Slack's client checks first, and what the app's answer does."""
 
+from collections.abc import Iterator
+
 from playground import draw
 from playground.acts.clicks import seen_view
 from playground.api import views
 from playground.blocks import values
+from playground.blocks.find import elements
 from playground.errors import Json, SlackError
 from playground.game import Game, envelope
 from playground.outgoing import reason
 from playground.records import View
+from playground.tickets import Hook
 from playground.world import World
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-def submit(game: Game, user: str, act: Json) -> Json:
-    """Send a modal's fields to the app; the page's answer, with `errors` by block_id. Raises Refusal."""
+def submit(game: Game, user: str, act: Json, base: str) -> Json:
+    """Send a modal's fields to the app; the page's answer, with `errors` by block_id. Raises Refusal.
+
+    `base` is this server's address.
+    """
     world = game.world
     with world.lock:
         view = seen_view(world, user, act)
@@ -23,9 +30,9 @@ def submit(game: Game, user: str, act: Json) -> Json:
         if errors:
             return {"ok": True, "errors": errors}
         payload = envelope(world, "view_submission", user) | {
-            "trigger_id": world.tickets.trigger(user, view.id),
+            "trigger_id": world.tickets.trigger(user, view.id, view.channel),
             "view": draw.view_for_app(world, view, filled),
-            "response_urls": [],
+            "response_urls": list(_response_urls(world, view, filled, base)),
         }
     outcome = game.courier.interaction("view_submission", world.workspace.app.url, payload)
     if not outcome.ok:
@@ -35,6 +42,17 @@ def submit(game: Game, user: str, act: Json) -> Json:
             world.close_view(view)
         return {"ok": True}
     return _carry_out(world, view, outcome.json())
+
+
+def _response_urls(world: World, view: View, filled: Json, base: str) -> Iterator[Json]:
+    for block, element in elements(view.blocks):
+        if block["type"] != "input" or not element.get("response_url_enabled"):
+            continue
+        chosen = filled[block["block_id"]][element["action_id"]][values.FIELD[element["type"]][0]]
+        if chosen is not None:
+            hook = world.tickets.hook(Hook(view.user, chosen, world.clock()))
+            place = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": chosen}
+            yield place | {"response_url": f"{base}/response/{hook}"}
 
 
 def _trouble(why: str) -> Json:
@@ -67,7 +85,7 @@ def _change(world: World, view: View, action: object, raw: object) -> Json:
     elif action == "update":
         views.replace(world, view, views.checked(world, raw, "modal"))
     elif action == "push":
-        views.push_view(world, view.user, views.checked(world, raw, "modal"))
+        views.push_view(world, view.user, views.checked(world, raw, "modal"), view.channel)
     elif action is None:
         world.close_view(view)
     else:

@@ -4,6 +4,7 @@ import re
 
 from playground import draw
 from playground.answers import say
+from playground.api.door import Reply, note
 from playground.errors import Json, Refusal, SlackError
 from playground.game import Game, channel_name, domain, seen_channel
 from playground.outgoing import reason
@@ -14,6 +15,8 @@ from playground.world import World
 
 EVENT_OF = {"dm": "message.im", "private": "message.groups", "channel": "message.channels"}
 AT = re.compile(r"(?<![\w<])@([\w.\-]+)")
+ANSWER = "command_answer"
+"""What the log of calls names an answer to a command that was refused."""
 HASH = re.compile(r"(?<![\w<])#([\w\-]+)")
 
 
@@ -26,7 +29,7 @@ def command(game: Game, user: str, act: Json, base: str) -> Json:
         hook = world.tickets.hook(Hook(user, channel.id, world.clock()))
         fields = _fields(world, user, channel, spec, text) | {
             "response_url": f"{base}/response/{hook}",
-            "trigger_id": world.tickets.trigger(user),
+            "trigger_id": world.tickets.trigger(user, channel=channel.id),
         }
     outcome = game.courier.command(world.workspace.app.url, fields)
     if not outcome.ok:
@@ -34,7 +37,8 @@ def command(game: Game, user: str, act: Json, base: str) -> Json:
         return _failed(spec, code, reason(outcome))
     body = outcome.json()
     answer = body if isinstance(body, dict) else {"text": outcome.body} if outcome.body.strip() else None
-    return _answered(world, spec, Hook(user, channel.id, 0), answer, f"{spec.command} {text}".strip())
+    _answered(world, Hook(user, channel.id, 0), answer, f"{spec.command} {text}".strip())
+    return {"ok": True}
 
 
 def _failed(spec: Command, code: str, why: str) -> Json:
@@ -79,18 +83,19 @@ def _fields(world: World, user: str, channel: Channel, spec: Command, text: str)
     }
 
 
-def _answered(world: World, spec: Command, hook: Hook, answer: Json | None, typed: str) -> Json:
+def _answered(world: World, hook: Hook, answer: Json | None, typed: str) -> None:
+    """Show what the app says to a command. What Slack would refuse is not shown, and nobody is told; it is logged."""
     public = answer is not None and answer.get("response_type") == "in_channel"
+    if answer is None or not (public or set(answer) - {"response_type"}):
+        return
     try:
         with world.changing():
+            mine = Message(hook.channel, world.stamps.next(), hook.user, typed)
+            say(world, hook, answer)
             if public:
-                mine = Message(hook.channel, world.stamps.next(), hook.user, typed)
-                world.channels[hook.channel].messages.append(mine)
-            if answer is not None and (public or set(answer) - {"response_type"}):
-                say(world, hook, answer)
+                world.channels[hook.channel].messages.insert(-1, mine)
     except SlackError as error:
-        return _failed(spec, "invalid_command_response", f"{error.code} {'; '.join(error.messages)}".strip())
-    return {"ok": True}
+        note(world, ANSWER, answer, Reply(200, error.reply()))
 
 
 def message(game: Game, user: str, act: Json) -> Json:

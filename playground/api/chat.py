@@ -73,7 +73,7 @@ def parts(world: World, args: Args) -> Json:
     raw = [{"type": "markdown", "text": markdown}] if markdown else args.parsed("blocks", "invalid_blocks_format")
     return {
         "text": args.text("text"),
-        "blocks": check.message_blocks(raw, world.workspace.app.native_blocks) if raw is not None else None,
+        "blocks": check.message_blocks(raw, world.without) if raw is not None else None,
         "attachments": _attachments(args.parsed("attachments", "invalid_attachments")),
         "metadata": _metadata(args.parsed("metadata", "invalid_metadata_format")),
     }

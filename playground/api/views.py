@@ -34,7 +34,7 @@ def _with_trigger(call: Call, from_view: bool) -> Json:
             raise SlackError("not_found")
         if not inside:
             world.modals[trigger.user] = []
-        view = push_view(world, trigger.user, body)
+        view = push_view(world, trigger.user, body, trigger.channel)
     return {"view": draw.view_for_app(world, view)}
 
 
@@ -44,18 +44,21 @@ def checked(world: World, raw: object, kind: str) -> Json:
         raise SlackError("invalid_arguments", ["missing required field: view"])
     if len(json.dumps(raw)) > VIEW_BYTES:
         raise SlackError("view_too_large")
-    return check.view(raw, kind, world.workspace.app.native_blocks)
+    return check.view(raw, kind, world.without)
 
 
-def push_view(world: World, user: str, body: Json) -> View:
-    """A new view on top of a person's stack. Raises SlackError. The caller holds the lock."""
+def push_view(world: World, user: str, body: Json, channel: str | None) -> View:
+    """A new view on top of a person's stack, opened in `channel` if in any. Raises SlackError.
+
+    The caller holds the lock.
+    """
     stack = world.modals.setdefault(user, [])
     if len(stack) >= STACK:
         raise SlackError("push_limit_reached")
     _unique(world, body, None)
     view_id = new_id("V")
     root = stack[0].id if stack else view_id
-    view = View(view_id, user, body, _hash(world), root, stack[-1].id if stack else None)
+    view = View(view_id, user, body, _hash(world), root, stack[-1].id if stack else None, channel)
     stack.append(view)
     return view
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from playground.blocks.find import all_blocks, elements
-from playground.blocks.layout import BLOCK
+from playground.blocks.layout import block
 from playground.blocks.newest import MARKDOWN_CHARS, TABLE_CHARS, characters
 from playground.blocks.objects import plain
 from playground.blocks.rules import Rule, array, boolean, choice, fault, record, string
@@ -14,15 +14,16 @@ from playground.ids import short_id
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
-# What one message may hold only so many of.
-AT_MOST = {"table": 1, "data_visualization": 2}
+# What one message may hold only so many of, of all these kinds together.
+AT_MOST = {("table", "data_table"): 1, ("data_visualization",): 2}
+NONE: frozenset[str] = frozenset()
 
 
-def message_blocks(raw: Any, native: bool) -> list[Json]:
-    """A checked copy of a message's blocks; `native` if the newest are known. Raises invalid_blocks(_format)."""
+def message_blocks(raw: Any, without: frozenset[str] = NONE) -> list[Json]:
+    """A checked copy of a message's blocks, of types not in `without`. Raises invalid_blocks(_format)."""
     if not isinstance(raw, list):
         raise SlackError("invalid_blocks_format")
-    faults = list(array(BLOCK["message", native], MESSAGE_BLOCKS, 0)(raw, "/blocks"))
+    faults = list(array(block("message", without), MESSAGE_BLOCKS, 0)(raw, "/blocks"))
     if not faults:
         faults = [*_ids_once(raw, "/blocks"), *_message_whole(raw)]
     if faults:
@@ -30,9 +31,9 @@ def message_blocks(raw: Any, native: bool) -> list[Json]:
     return filled(raw)
 
 
-def view(raw: Any, kind: str, native: bool) -> Json:
-    """A checked copy of a view of this kind; `native` if the newest blocks are known. Raises invalid_arguments."""
-    faults = list(_view_rule(kind, native)(raw, "/view"))
+def view(raw: Any, kind: str, without: frozenset[str] = NONE) -> Json:
+    """A checked copy of a view of this kind, of block types not in `without`. Raises invalid_arguments."""
+    faults = list(_view_rule(kind, without)(raw, "/view"))
     if not faults:
         faults = [*_ids_once(raw["blocks"], "/view/blocks"), *_view_whole(raw, kind)]
     if faults:
@@ -40,8 +41,8 @@ def view(raw: Any, kind: str, native: bool) -> Json:
     return {**raw, "blocks": filled(raw["blocks"])}
 
 
-def _view_rule(kind: str, native: bool) -> Rule:
-    blocks = array(BLOCK[kind, native], VIEW_BLOCKS, 0)
+def _view_rule(kind: str, without: frozenset[str]) -> Rule:
+    blocks = array(block(kind, without), VIEW_BLOCKS, 0)
     common = {"callback_id": string(255), "external_id": string(255), "private_metadata": string(3000)}
     required = {"type": choice(kind), "blocks": blocks}
     if kind == "home":
@@ -51,37 +52,37 @@ def _view_rule(kind: str, native: bool) -> Rule:
 
 
 def _ids_once(blocks: list[Json], at: str) -> Iterator[str]:
-    given = [block["block_id"] for block in all_blocks(blocks) if block.get("block_id")]
+    given = [each["block_id"] for each in all_blocks(blocks) if each.get("block_id")]
     for twice in sorted({name for name in given if given.count(name) > 1}):
         yield fault(f"`block_id` must be unique, {twice} is used more than once", at)
-    focused = [e for block, e in elements(blocks) if e.get("focus_on_load")]
+    focused = [element for _, element in elements(blocks) if element.get("focus_on_load")]
     if len(focused) > 1:
         yield fault("only one element can have focus_on_load", at)
 
 
 def _message_whole(blocks: list[Json]) -> Iterator[str]:
-    kinds = [block["type"] for block in all_blocks(blocks)]
-    for kind, most in AT_MOST.items():
-        if kinds.count(kind) > most:
-            yield fault(f"no more than {most} {kind} blocks allowed", "/blocks")
-    written = sum(len(block["text"]) for block in all_blocks(blocks) if block["type"] == "markdown")
+    kinds = [each["type"] for each in all_blocks(blocks)]
+    for counted, most in AT_MOST.items():
+        if sum(kind in counted for kind in kinds) > most:
+            yield fault(f"no more than {most} {' or '.join(counted)} blocks allowed", "/blocks")
+    written = sum(len(each["text"]) for each in all_blocks(blocks) if each["type"] == "markdown")
     if written > MARKDOWN_CHARS:
         yield fault(f"markdown blocks must be less than {MARKDOWN_CHARS + 1} characters in all", "/blocks")
-    tables = [block["rows"] for block in all_blocks(blocks) if block["type"] in ("table", "data_table")]
+    tables = [each["rows"] for each in all_blocks(blocks) if each["type"] in ("table", "data_table")]
     if characters(tables) > TABLE_CHARS:
         yield fault(f"tables must be less than {TABLE_CHARS + 1} characters in all", "/blocks")
 
 
 def _view_whole(body: Json, kind: str) -> Iterator[str]:
-    if kind == "modal" and "submit" not in body and any(block["type"] == "input" for block in body["blocks"]):
+    if kind == "modal" and "submit" not in body and any(each["type"] == "input" for each in body["blocks"]):
         yield fault("missing required field: submit", "/view")
 
 
 def filled(blocks: list[Json]) -> list[Json]:
     """A copy of checked blocks in which every block has a block_id and every element an action_id."""
     result = copy.deepcopy(blocks)
-    for block in all_blocks(result):
-        block["block_id"] = block.get("block_id") or short_id()
+    for each in all_blocks(result):
+        each["block_id"] = each.get("block_id") or short_id()
     for _, element in elements(result):
         element.setdefault("action_id", short_id())
     return result

@@ -1,5 +1,6 @@
 """Layout blocks: what each may hold, and which surface takes it: message, modal or home."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,7 +38,7 @@ ONLY_ON: dict[str, tuple[str, ...]] = {
     "alert": ("modal",),
 }
 # The blocks that roll out in phases: a workspace without them answers invalid_blocks.
-PHASED = ("table", "data_table", "data_visualization", "markdown", "container", "card", "carousel", "alert")
+PHASED = frozenset({"table", "data_table", "data_visualization", "markdown", "container", "card", "carousel", "alert"})
 
 
 def _block(required: Fields, optional: Fields | None = None, *also: Rule) -> Rule:
@@ -97,7 +98,7 @@ def _video() -> Rule:
     return _block(required, optional)
 
 
-def _newest(classic: dict[str, Rule]) -> dict[str, Rule]:
+def _newest(classic: dict[str, Rule], without: frozenset[str]) -> dict[str, Rule]:
     card_fields: Fields = {
         "title": text(150),
         "subtitle": text(150),
@@ -109,7 +110,7 @@ def _newest(classic: dict[str, Rule]) -> dict[str, Rule]:
     card = _block({}, card_fields, one_of_fields("title", "body", "hero_image", "actions"))
     feedback = {name: ELEMENTS[name] for name in ("feedback_buttons", "icon_button")}
     textual = {name: _block(required, optional, *also) for name, (required, optional, also) in TEXTUAL.items()}
-    children = {**classic, "table": textual["table"]}
+    children = classic if "table" in without else {**classic, "table": textual["table"]}
     return {
         **textual,
         "card": card,
@@ -119,14 +120,10 @@ def _newest(classic: dict[str, Rule]) -> dict[str, Rule]:
     }
 
 
-def _table(surface: str, native: bool) -> dict[str, Rule]:
+@functools.cache
+def block(surface: str, without: frozenset[str]) -> Rule:
+    """The rule for a block on one surface of a workspace that takes all blocks but those in `without`."""
     classic = _classic(surface)
-    every = {**classic, **_newest(classic)}
-    allowed = {name: rule for name, rule in every.items() if surface in ONLY_ON.get(name, SURFACES)}
-    return allowed if native else {name: rule for name, rule in allowed.items() if name not in PHASED}
-
-
-# One rule per surface, with and without the newest blocks.
-BLOCK: dict[tuple[str, bool], Rule] = {
-    (surface, native): tagged(_table(surface, native)) for surface in SURFACES for native in (True, False)
-}
+    every = {**classic, **_newest(classic, without)}
+    here = (name for name in every if surface in ONLY_ON.get(name, SURFACES) and name not in without)
+    return tagged({name: every[name] for name in here})

@@ -29,7 +29,7 @@ const DRAW = {
   container: drawContainer,
 };
 
-/** Blocks as nodes. surface: {origin: the fields of an action that say where it happened}. */
+/** Blocks as nodes. surface: {origin: the fields of an action that say where it happened, channel: where a modal was opened}. */
 export function drawBlocks(blocks, surface) {
   return blocks.map((block) => drawBlock(block, surface));
 }

@@ -4,7 +4,7 @@
 import { h, s } from "./dom.js";
 import { cannotDraw } from "./undrawn.js";
 
-const HEIGHT = 240;
+const HEIGHT = 210; // without the labels below
 const SHAPES = { bar: bars, line: lines, area: areas };
 const number = new Intl.NumberFormat();
 
@@ -13,10 +13,17 @@ export function drawChart(block) {
   const { chart, title } = block;
   if (chart.type !== "pie" && !SHAPES[chart.type]) return cannotDraw(`${chart.type} chart`);
   const plot = h("div", { class: "plot" });
-  const picture = (width) =>
+  let drawn = 520;
+  const picture = (width) => {
+    drawn = width;
     plot.replaceChildren(chart.type === "pie" ? pie(chart, title) : axes(chart, title, width));
-  picture(520);
-  new ResizeObserver(([entry]) => picture(Math.max(240, entry.contentRect.width))).observe(plot);
+  };
+  picture(drawn);
+  // Drawn within the observer, a picture of another height would make the browser complain of a loop.
+  new ResizeObserver(([entry]) => {
+    const width = Math.max(240, Math.floor(entry.contentRect.width));
+    if (width !== drawn) requestAnimationFrame(() => picture(width));
+  }).observe(plot);
   return h("figure", { class: "chart" }, h("figcaption", {}, title), plot, legend(chart), numbers(chart));
 }
 
@@ -96,7 +103,7 @@ function axes(chart, title, width) {
     below &&
       s(
         "text",
-        { class: "axis-name", x: scale.left + scale.plotWidth / 2, y: HEIGHT - 4, "text-anchor": "middle" },
+        { class: "axis-name", x: scale.left + scale.plotWidth / 2, y: scale.height - 4, "text-anchor": "middle" },
         below,
       ),
     beside && s("text", { class: "axis-name", x: 0, y: 10 }, beside),
@@ -105,7 +112,7 @@ function axes(chart, title, width) {
     "svg",
     {
       width,
-      height: HEIGHT,
+      height: scale.height,
       role: "img",
       "aria-label": `${chart.type} chart: ${title}. The numbers follow below.`,
     },
@@ -115,23 +122,30 @@ function axes(chart, title, width) {
 }
 
 const LETTER = 7.4; // a generous width of one character of a label
+const LINE = 20; // how far apart slanted ones must stand
 
 function frame(values, categories, width, named) {
   const all = values.flat();
   const ticks = niceTicks(Math.min(0, ...all), Math.max(0, ...all));
-  const slanted =
-    Math.max(...categories.map((one) => one.length)) * LETTER > (width - 50) / categories.length;
+  const longest = Math.max(...categories.map((one) => one.length));
+  const slanted = longest * LETTER > (width - 50) / categories.length;
+  const letters = slanted ? Math.min(longest, width < 400 ? 12 : 20) : longest;
   const scaleRoom = 12 + 7 * Math.max(...ticks.map((tick) => number.format(tick).length));
-  const left = slanted ? Math.max(scaleRoom, 64 - width / categories.length / 2) : scaleRoom;
+  const left = slanted ? Math.max(scaleRoom, 6.1 * letters - width / categories.length / 3) : scaleRoom;
   const slot = (width - left - 6) / categories.length;
   const top = 22;
-  const bottom = HEIGHT - (slanted ? 66 : 26) - (named ? 16 : 0);
+  const bottom = HEIGHT - 10;
+  const height = bottom + (slanted ? 16 + 4.7 * letters : 26) + (named ? 16 : 0);
   const y = (value) => bottom - ((value - ticks[0]) / (ticks.at(-1) - ticks[0])) * (bottom - top);
   return {
     ticks,
     left,
     slot,
+    height,
     slanted,
+    letters,
+    // Labels that would lie on each other are left out, as many as it takes.
+    every: slanted ? Math.ceil(LINE / slot) : 1,
     bottom,
     y,
     plotWidth: width - left - 6,
@@ -161,9 +175,9 @@ function gridLines({ ticks, left, plotWidth, y }) {
   ]);
 }
 
-function categoryLabels({ slanted, bottom, x }, categories) {
-  const room = slanted ? 11 : Number.POSITIVE_INFINITY;
+function categoryLabels({ slanted, letters, every, bottom, x }, categories) {
   return categories.map((label, index) => {
+    if (index % every) return null;
     const place = slanted
       ? { transform: `translate(${x(index) + 4} ${bottom + 14}) rotate(-40)`, "text-anchor": "end" }
       : { x: x(index), y: bottom + 18, "text-anchor": "middle" };
@@ -171,7 +185,7 @@ function categoryLabels({ slanted, bottom, x }, categories) {
       "text",
       place,
       s("title", {}, label),
-      label.length > room ? `${label.slice(0, room - 1)}…` : label,
+      label.length > letters ? `${label.slice(0, letters - 1)}…` : label,
     );
   });
 }

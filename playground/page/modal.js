@@ -73,7 +73,7 @@ function frame(id) {
 function drawView({ dialog, view }) {
   dialog.dataset.callbackId = view.callback_id ?? "";
   dialog.querySelector("h2").replaceChildren(drawText(view.title));
-  syncBlocks(dialog.querySelector(".blocks"), view.blocks, { origin: { view_id: view.id } });
+  syncBlocks(dialog.querySelector(".blocks"), view.blocks, { origin: { view_id: view.id }, channel: view.channel });
   drawFoot(dialog.querySelector(".dialog-foot"), view);
 }
 

@@ -1,10 +1,11 @@
 // The Requests panel: requests the workspace file offers, each with its fields, a Send button and the
-// answer; and below them the faults the playground can play.
+// answer; and below them the faults the playground can play, and the blocks it can do without.
 
 import { h, reconcile, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { whileBusy } from "./actions.js";
 import { drawFaults } from "./faults.js";
+import { drawRefused } from "./refused.js";
 import { sendRequest } from "./server.js";
 import { store, update } from "./state.js";
 
@@ -41,6 +42,7 @@ export function drawPanel(panel, toggle) {
     })),
   );
   drawFaults(panel.querySelector(".faults"));
+  drawRefused(panel.querySelector(".refused"));
 }
 
 function drawRequest(request) {

@@ -4,7 +4,7 @@ import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { control } from "./controls.js";
 import { send } from "./actions.js";
-import { nameOf, store } from "./state.js";
+import { nameOf, person, store, titleOf } from "./state.js";
 import { drawText, plain } from "./text.js";
 
 const SOURCES = {
@@ -14,8 +14,8 @@ const SOURCES = {
       choices: group.options.map((one) => ({ label: plain(one.text), value: one.value })),
     })),
   users: (element) => [{ label: "", choices: people(element) }],
-  channels: () => [{ label: "", choices: rooms("channel") }],
-  conversations: () => [{ label: "", choices: rooms("channel", "dm") }],
+  channels: () => [{ label: "", choices: rooms({ include: ["public"] }) }],
+  conversations: (element) => [{ label: "", choices: rooms(element.filter ?? {}) }],
 };
 const INITIAL = { users: "initial_user", channels: "initial_channel", conversations: "initial_conversation" };
 
@@ -27,16 +27,36 @@ function people(element) {
     .map((one) => ({ label: nameOf(one.id), value: one.id }));
 }
 
-function rooms(...kinds) {
-  const seen = store.data.channels.filter((one) => kinds.includes(one.kind));
-  return seen.map((one) => ({ label: one.kind === "dm" ? nameOf(one.with) : `#${one.name}`, value: one.id }));
+// Slack's filter of conversations; the only direct messages here are those with the app.
+function rooms({ include, exclude_bot_users }) {
+  const seen = store.data.channels.filter(
+    (one) =>
+      !one.archived &&
+      (!include?.length || include.includes(kindOf(one))) &&
+      !(exclude_bot_users && one.kind === "dm" && person(one.with).is_bot),
+  );
+  return seen.map((one) => ({ label: titleOf(one), value: one.id }));
+}
+
+function kindOf(one) {
+  if (one.kind === "dm") return "im";
+  return one.private ? "private" : "public";
+}
+
+// What is chosen before anybody touches it; where a modal was opened counts only if it can be chosen.
+function atFirst(kind, element, place, groups) {
+  if (kind === "static") return element.initial_option?.value;
+  const given = element[INITIAL[kind]];
+  if (given || !element.default_to_current_conversation) return given;
+  const here = place.surface.channel;
+  return groups[0].choices.some((one) => one.value === here) ? here : undefined;
 }
 
 /** static_select, users_select, channels_select, conversations_select. */
 export function drawSelect(element, place) {
   const kind = element.type.replace("_select", "");
   const groups = SOURCES[kind](element);
-  const chosen = kind === "static" ? element.initial_option?.value : element[INITIAL[kind]];
+  const chosen = atFirst(kind, element, place, groups);
   const select = h(
     "select",
     { ...place.field, "aria-label": place.label ?? plain(element.placeholder) },

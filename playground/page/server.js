@@ -77,6 +77,13 @@ export async function changeFaults(method, fault) {
   return answer.ok ? null : answer.error;
 }
 
+/** Make this a workspace without these block types → error words, or null. */
+export async function refuseBlocks(without) {
+  const answer = await call("POST", "/page/blocks", { without });
+  await refresh();
+  return answer.ok ? (answer.body.error ?? null) : answer.error;
+}
+
 async function call(method, url, body) {
   const headers = body ? { "Content-Type": "application/json" } : {};
   try {

@@ -175,6 +175,6 @@ function drawCell(tag, cell, settings) {
   return h(
     tag,
     { class: classes.filter(Boolean).join(" ") || null, scope: tag === "th" ? settings.scope : null },
-    content,
+    h("div", { class: "cell" }, content),
   );
 }

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo.company import Company, running
+from tests.page.desk_kit import SCREENS, Desk
+from tests.playground.kit import Slots, paired, spec
 
 CHROMIUM = os.environ.get("BATON_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -51,3 +53,21 @@ def page(browser: Browser, company: Company) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture(params=SCREENS)
+def desk(browser: Browser, slots: Slots, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """The page on a wide screen and on a phone; the test fails if it ever complains or does not fit."""
+    people = spec()["people"]
+    people[0]["tz"] = "Asia/Tokyo"
+    width, height = SCREENS[request.param]
+    with paired(slots, change={"people": people}, events=["app_home_opened"]) as pair:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        yield Desk(pair, page, request.param == "phone")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
+        assert complaints == []

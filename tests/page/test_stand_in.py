@@ -1,96 +1,33 @@
 """The stand-in's page in a real browser, wide and on a phone: forms, the Home, accounts, channels, lost messages."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
+from tests.page.desk_kit import Desk
 from tests.playground.kit import (
     ANN,
     BEN,
     CAT,
     OPEN,
     Json,
-    Pair,
-    Slots,
     actions,
     button,
     field_block,
     home,
     modal,
     options,
-    paired,
     plain,
     section,
-    spec,
     text_input,
     until,
 )
 from tests.schemas import check as oracle
 
-SCREENS = {"wide": (1280, 900), "phone": (390, 844)}
 WIDE = pytest.mark.parametrize("desk", ["wide"], indirect=True)
-
-
-@dataclass
-class Desk:
-    """A person at the page, with an app behind it."""
-
-    pair: Pair
-    page: Page
-    phone: bool
-
-    def sit(self, who: str = ANN, place: str = OPEN) -> None:
-        """Be somebody, somewhere."""
-        self.page.goto("about:blank")
-        self.page.goto(f"{self.pair.server.address}/?as={who}#{place}")
-        self.page.wait_for_selector("body[data-ready]")
-
-    def sidebar(self, selector: str) -> None:
-        """Click something in the sidebar, which a phone keeps in a drawer."""
-        if self.phone and not self.page.locator("body.drawer-open").count():
-            self.page.locator("#open-drawer").click()
-        self.page.locator(f"#sidebar {selector}").click()
-
-    def account(self, who: str, deed: str) -> None:
-        """Open the menu of somebody's account and choose from it."""
-        self.sidebar(f"[data-account={who}]")
-        self.page.locator(f".menu [data-account={deed}]").click()
-
-    def room(self, deed: str) -> None:
-        """Open the channel's menu and choose from it."""
-        self.page.get_by_test_id("room").click()
-        self.page.locator(f".menu [data-room={deed}]").click()
-
-    def message(self, words: str) -> Locator:
-        """The newest message with these words."""
-        return self.page.locator("#messages .message", has_text=words).last
-
-    def user(self, who: str) -> Json:
-        """What the app is told of a person."""
-        return dict(self.pair.call("users.info", user=who)["user"])
-
-
-@pytest.fixture(params=SCREENS)
-def desk(browser: Browser, slots: Slots, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """The page on a wide screen and on a phone; the test fails if it ever complains or does not fit."""
-    people = spec()["people"]
-    people[0]["tz"] = "Asia/Tokyo"
-    width, height = SCREENS[request.param]
-    with paired(slots, change={"people": people}, events=["app_home_opened"]) as pair:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        yield Desk(pair, page, request.param == "phone")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        context.close()
-        assert complaints == []
 
 
 FORM = modal(

@@ -11,6 +11,7 @@ from playground.blocks.find import all_blocks
 from playground.blocks.layout import ONLY_ON as BLOCKS_ONLY_ON
 from playground.errors import SlackError
 from tests.playground.kit import (
+    ANN,
     OPEN,
     Json,
     Play,
@@ -33,7 +34,7 @@ RIGHT = {**MESSAGE, **NEWEST, **AGENT}
 
 def complaints(*blocks: Any) -> list[str]:
     try:
-        check.message_blocks(list(blocks), native=True)
+        check.message_blocks(list(blocks))
     except SlackError as refused:
         return refused.messages if refused.code == "invalid_blocks" else [f"wrong code: {refused.code}"]
     return []
@@ -41,7 +42,7 @@ def complaints(*blocks: Any) -> list[str]:
 
 def view_complaints(view: Any, kind: str = "modal") -> list[str]:
     try:
-        check.view(view, kind, native=True)
+        check.view(view, kind)
     except SlackError as refused:
         return refused.messages if refused.code == "invalid_arguments" else [f"wrong code: {refused.code}"]
     return []
@@ -338,10 +339,11 @@ def test_a_block_id_is_used_once_containers_included() -> None:
 @pytest.mark.parametrize(
     ("blocks", "line"),
     [
-        ([table("table", 1, 1)] * 2, "no more than 1 table blocks allowed"),
+        ([table("table", 1, 1)] * 2, "no more than 1 table or data_table blocks allowed"),
+        ([table("data_table", 2, 1)] * 2, "no more than 1 table or data_table blocks allowed"),
+        ([table("table", 1, 1), table("data_table", 2, 1)], "no more than 1 table or data_table blocks allowed"),
         ([pie(1)] * 3, "no more than 2 data_visualization blocks allowed"),
         ([{"type": "markdown", "text": "x" * 6001}] * 2, "markdown blocks must be less than 12001 characters in all"),
-        ([table("table", 1, 1, x(9_000)), table("data_table", 2, 1, x(501))], "tables must be less than 10001"),
     ],
 )
 def test_some_blocks_are_counted_over_the_whole_message(blocks: list[Json], line: str) -> None:
@@ -349,10 +351,15 @@ def test_some_blocks_are_counted_over_the_whole_message(blocks: list[Json], line
     assert any(line in each for each in complaints(*blocks))
 
 
+def test_a_table_of_ten_thousand_characters_is_the_largest() -> None:
+    assert complaints(table("table", 2, 1, x(5_000))) == []
+    assert "tables must be less than 10001 characters in all" in complaints(table("data_table", 2, 1, x(5_001)))[0]
+
+
 def test_ids_are_filled_in_everywhere_and_kept_where_given() -> None:
     given = [section(), {**NEWEST["container"], "child_blocks": [section(block_id="mine")]},
              {"type": "actions", "elements": [{"type": "button", "text": plain("a")}]}]  # fmt: skip
-    blocks = check.message_blocks(given, native=True)
+    blocks = check.message_blocks(given)
     ids = [block["block_id"] for block in all_blocks(blocks)]
     assert len(set(ids)) == 4
     assert "mine" in ids
@@ -366,10 +373,38 @@ def test_blocks_that_are_no_list_have_a_code_of_their_own(play: Play, blocks: An
 
 
 @pytest.mark.parametrize("kind", NEWEST)
-def test_a_workspace_without_the_newest_blocks_refuses_them(make: Callable[..., Play], kind: str) -> None:
-    assert make().call("chat.postMessage", channel=OPEN, text="x", blocks=[NEWEST[kind]])["ok"]
-    reply = make(native_blocks=False).call("chat.postMessage", channel=OPEN, text="x", blocks=[NEWEST[kind]])
-    assert reply["errors"] == [f"unsupported type: {kind} [json-pointer:/blocks/0/type]"]
+def test_a_workspace_that_does_not_take_a_block_yet_refuses_it_and_no_other(play: Play, kind: str) -> None:
+    assert play.ann.state["without"] == []
+    refuse(play, kind)
+    here = {"channel": OPEN, "user": ANN, "text": "x", "ts": play.post()["ts"]}
+    for method in ("chat.postMessage", "chat.postEphemeral", "chat.update"):
+        reply = play.call(method, **here, blocks=[section(), NEWEST[kind]])
+        assert (reply["error"], reply["errors"]) == (
+            "invalid_blocks",
+            [f"unsupported type: {kind} [json-pointer:/blocks/1/type]"],
+        )
+    for other in NEWEST.keys() - {kind, "container"}:
+        assert play.call("chat.postMessage", channel=OPEN, text="x", blocks=[NEWEST[other]])["ok"]
+    refuse(play)
+    assert play.call("chat.postMessage", channel=OPEN, text="x", blocks=[NEWEST[kind]])["ok"]
+
+
+def test_a_table_in_a_container_is_a_table(play: Play) -> None:
+    blocks = [{**NEWEST["container"], "child_blocks": [NEWEST["table"]]}]
+    assert play.error("chat.postMessage", channel=OPEN, text="x", blocks=blocks) is None
+    refuse(play, "table")
+    assert play.error("chat.postMessage", channel=OPEN, text="x", blocks=blocks) == "invalid_blocks"
+
+
+def refuse(play: Play, *kinds: str) -> None:
+    assert play.ann.post("/page/blocks", {"without": kinds}) == {"ok": True}
+    assert play.ann.state["without"] == list(kinds)
+
+
+@pytest.mark.parametrize("without", [["section"], "table", None])
+def test_a_workspace_cannot_be_without_what_every_workspace_has(play: Play, without: Any) -> None:
+    assert "without: expected some of alert, card" in play.ann.post("/page/blocks", {"without": without})["error"]
+    assert play.ann.state["without"] == []
 
 
 VIEW_LIMITS: list[tuple[str, int, Callable[[int], Json]]] = [

@@ -4,8 +4,24 @@ import json
 from typing import Any
 
 import pytest
+from slack_sdk import WebhookClient
 
-from tests.playground.kit import ANN, Json, Pair, Play, field_block, modal, options, plain, section, text_input
+from tests.playground.kit import (
+    ANN,
+    OPEN,
+    OTHER,
+    Json,
+    Pair,
+    Play,
+    field_block,
+    modal,
+    options,
+    plain,
+    section,
+    text_input,
+    until,
+)
+from tests.playground.listen import listening
 from tests.playground.samples import ELEMENTS, pick
 from tests.schemas import check as oracle
 
@@ -43,6 +59,30 @@ def test_a_submission_carries_every_field(pair: Pair) -> None:
         kind: {"type": kind, **expected} for kind, (_, expected) in VALUES.items()
     }
     assert pair.ann.state["modals"] == []
+
+
+def test_a_conversation_chosen_in_a_form_brings_its_response_url(pair: Pair) -> None:
+    seen = answering(pair)
+    for kind in ("conversations_select", "channels_select"):
+        share = field_block(pick(kind, response_url_enabled=True), "share")
+        view = pair.open(modal(share, field_block(pick("conversations_select"), "other")))
+        assert submit(pair, view, share={"pick": OTHER}, other={"pick": OPEN}) == {"ok": True}
+        ((url,), body) = (seen[-1]["response_urls"], seen[-1])
+        assert oracle.inbound("view_submission", body) == []
+        assert (url["block_id"], url["action_id"], url["channel_id"]) == ("share", "pick", OTHER)
+        WebhookClient(url["response_url"]).send(text=f"by {kind}", response_type="in_channel")
+        assert pair.ben.messages(OTHER)[-1]["text"] == f"by {kind}"
+    with listening(pair.ann) as told:
+        WebhookClient(url["response_url"]).send(text="for her alone")
+        until(lambda: [one for one in told if one["type"] == "ephemeral" and one["message"]["channel"] == OTHER])
+    assert pair.ben.messages(OTHER)[-1]["text"] == "by channels_select"
+
+
+def test_a_conversation_that_nobody_chose_has_no_response_url(pair: Pair) -> None:
+    seen = answering(pair)
+    share = field_block(pick("conversations_select", response_url_enabled=True), "share", optional=True)
+    assert submit(pair, pair.open(modal(share)), share={"pick": None}) == {"ok": True}
+    assert seen[0]["response_urls"] == []
 
 
 VALUES: dict[str, tuple[Any, Json]] = {

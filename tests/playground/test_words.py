@@ -1,5 +1,6 @@
 """Slash commands, messages of persons, opening the Home."""
 
+import json
 import urllib.parse
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from tests.playground.kit import ANN, BEN, BOT, OPEN, OTHER, SECRET, Json, Pair, Play, home, section, until
 from tests.playground.listen import listening
+from tests.playground.samples import NEWEST
 from tests.schemas import check as oracle
 
 
@@ -75,8 +77,6 @@ def test_a_command_that_comes_too_late(make_pair: Callable[..., Pair]) -> None:
         ("", 404, '"dispatch_failed" (the app answered 404)'),
         ("", 500, '"dispatch_failed" (the app answered 500)'),
         ("", 302, '"dispatch_failed" (the app answered 302)'),
-        ('{"blocks": [{"type": "nonsense"}]}', 200, '"invalid_command_response" (invalid_blocks unsupported type'),
-        ('{"blocks": []}', 200, '"invalid_command_response" (no_text'),
     ],
 )
 def test_a_command_that_fails(pair: Pair, body: str, status: int, words: str) -> None:
@@ -84,6 +84,33 @@ def test_a_command_that_fails(pair: Pair, body: str, status: int, words: str) ->
     answer = pair.ann.act("command", channel=OPEN, text="/hello")
     assert words in answer["error"]
     assert pair.ann.messages() == []
+
+
+@pytest.mark.parametrize("kind", ["ephemeral", "in_channel"])
+@pytest.mark.parametrize(
+    ("blocks", "code"), [([{"type": "nonsense"}], "invalid_blocks"), ("x", "invalid_blocks_format"), ([], "no_text")]
+)
+def test_an_answer_that_slack_refuses_is_dropped_and_nobody_is_told(
+    pair: Pair, kind: str, blocks: Any, code: str
+) -> None:
+    pair.answer(json.dumps({"response_type": kind, "blocks": blocks}))
+    with listening(pair.ann) as told:
+        assert pair.ann.act("command", channel=OPEN, text="/hello") == {"ok": True}
+    assert told == [{"type": "changed"}]
+    assert pair.ann.messages() == []
+    noted = pair.ann.calls[-1]
+    assert (noted["method"], noted["reply"]["error"]) == ("command_answer", code)
+
+
+def test_an_answer_is_dropped_where_the_workspace_does_not_take_its_blocks(pair: Pair) -> None:
+    chart = NEWEST["data_visualization"]
+    pair.answer(json.dumps({"text": "x", "blocks": [chart]}))
+    with listening(pair.ann) as told:
+        pair.ann.act("command", channel=OPEN, text="/hello")
+        until(lambda: len(told) > 1)
+        pair.ann.post("/page/blocks", {"without": ["data_visualization"]})
+        pair.ann.act("command", channel=OPEN, text="/hello")
+    assert [one["message"]["blocks"][0]["title"] for one in told if one["type"] == "ephemeral"] == [chart["title"]]
 
 
 def test_an_app_cannot_send_slack_elsewhere(pair: Pair, make_pair: Callable[..., Pair]) -> None:

@@ -72,6 +72,7 @@ def somebody(**facts: Any) -> Json:
             ["people: expected each id once"],
         ),
         ([], ["the file: "]),
+        (changed(without_blocks=["section"]), ["without_blocks: ", "expected some of alert, card, "]),
         (somebody(tz="Berlin"), ["people.0.tz: ", "expected a time zone such as Europe/Berlin", "'Berlin'"]),
         (somebody(tz="europe/berlin"), ["people.0.tz: ", "'europe/berlin'"]),
         (somebody(status={"emoji": "palm_tree"}), ["people.0.status.emoji: ", "'palm_tree'"]),
@@ -95,6 +96,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         load(broken, {})
     with pytest.raises(WorkspaceError, match="cannot be read: No such file"):
         load(tmp_path / "none.yaml", {})
+
+
+def test_a_workspace_may_start_without_some_blocks() -> None:
+    assert build(parse(spec(), "test")).state.game.world.without == set()
+    early = build(parse(changed(without_blocks=["data_table", "table"]), "test"))
+    assert early.state.game.world.without == {"data_table", "table"}
 
 
 def run(*args: str) -> Result:

@@ -32,7 +32,7 @@ Kind = Literal["block_actions", "view_submission", "view_closed", "command", "ap
 HERE = Path(__file__).parent
 
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-MOST_IN_A_MESSAGE = {"table": 1, "data_visualization": 2}
+MOST_IN_A_MESSAGE = {("table", "data_table"): 1, ("data_visualization",): 2}
 MOST_TABLE_TEXT = 10_000
 MOST_MARKDOWN = 12_000
 MOST_VIEW_BYTES = 250_000
@@ -221,9 +221,10 @@ def _together(blocks: list[dict[str, Any]], count: int, surface: Surface) -> Ite
     ids = Counter(block["block_id"] for block in _with_children(blocks) if isinstance(block.get("block_id"), str))
     yield from (f": block_id {name!r} is used twice" for name, times in ids.items() if times > 1)
     types = Counter(_types(_with_children(blocks)))
-    for kind, most in MOST_IN_A_MESSAGE.items():
-        if types[kind] > most:
-            yield f": {types[kind]} {kind} blocks, at most {most} in a message"
+    for kinds, most in MOST_IN_A_MESSAGE.items():
+        count = sum(types[kind] for kind in kinds)
+        if count > most:
+            yield f": {count} {' or '.join(kinds)} blocks, at most {most} in a message"
     markdown = sum(len(_text(block)) for block in blocks if block.get("type") == "markdown")
     if markdown > MOST_MARKDOWN:
         yield f": {markdown} characters of markdown, at most {MOST_MARKDOWN} in a message"

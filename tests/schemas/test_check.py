@@ -170,7 +170,8 @@ WRONG_BLOCKS: dict[str, tuple[list[Any], str]] = {
     ),
     "table of 101 rows": ([table(rows=[row("a")] * 101)], "/0/rows: length 101, at most 100"),
     "table of 21 columns": ([table(rows=[row(*"abcdefghijklmnopqrstu")])], "/0/rows/0: length 21, at most 20"),
-    "two tables": ([table(), table()], ": 2 table blocks, at most 1 in a message"),
+    "two tables": ([table(), table()], ": 2 table or data_table blocks, at most 1 in a message"),
+    "a table of each kind": ([table(), data_table()], ": 2 table or data_table blocks, at most 1 in a message"),
     "long table": (
         [table(rows=[row("x" * 2001)] * 5)],
         ": 10005 characters in tables, at most 10000 in a message",
