@@ -16,6 +16,7 @@ from bot.cli import (
     pausing,
     queue,
     serving,
+    shares,
 )
 from bot.cli.shared import Complaint
 from bot.settings import SettingsFaults
@@ -27,13 +28,14 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
 app.command("run")(serving.run)
 app.command("web")(serving.web)
 app.command("worker")(serving.worker)
-app.command("funnel")(funnel.funnel)
+app.command("funnel", context_settings={"ignore_unknown_options": True})(funnel.funnel)
 app.command("lead")(lead.lead)
 app.command("away")(away.away)
 app.command("back")(away.back)
 app.command("who")(away.who)
 app.command("pause")(pausing.pause)
 app.command("resume")(pausing.resume)
+app.command("shares")(shares.shares)
 app.command("dead-letters")(letters.letters)
 
 queues = typer.Typer(no_args_is_help=True, help="Leads and hand-offs that no rep has: data-fix, expired, overflow …")

@@ -12,11 +12,12 @@ from typing import Any
 
 import structlog
 
-from bot.blocks.drawing import Drawing, plain
+from bot.blocks.drawing import Drawing, simpler
+from bot.blocks.funnel.shapes import native
 from bot.kinds import KINDS
 from bot.moves.lost_card import turn_away
 from bot.slack import Content, Permanent, Place, Shut, Slack, SlackFailure, Transient, Uncertain
-from bot.store import messages
+from bot.store import looks, messages
 from bot.store.engine import Store
 from bot.store.messages import ANSWER, Message
 
@@ -30,6 +31,7 @@ LOOK_BACK = timedelta(seconds=60)
 GONE_CODES = frozenset({"message_not_found", "cant_update_message"})
 
 Clock = Callable[[], datetime]
+Types = frozenset[str]
 
 log = structlog.get_logger()
 
@@ -114,9 +116,13 @@ class Delivery:
             self._mark(messages.wait, message, self._wall() + LATER, f"{type(error).__name__}: {error}")
         return None
 
-    def _show(self, message: Message, drawing: Drawing, *, simply: bool = False) -> None:
+    def _show(self, message: Message, drawing: Drawing, refused: Types = frozenset()) -> None:
+        """Send it. What is refused for its blocks was not posted: a plainer one goes out under the same lease.
+
+        `refused` are the types of native blocks in drawings that were refused before.
+        """
         try:
-            self._send(message, _content(plain(drawing) if simply else drawing))
+            self._send(message, drawing, refused)
         except Transient as error:
             self._put_off(message, error)
         except Uncertain as error:
@@ -124,13 +130,15 @@ class Delivery:
         except Shut as error:
             self._turned_away(message, error)
         except Permanent as error:
-            if str(error) == "invalid_blocks" and not simply:  # a lead is never dropped for its looks
+            plainer = simpler(drawing) if str(error) == "invalid_blocks" else None
+            if plainer:  # a lead is never dropped for its looks
                 log.error("invalid_blocks: shown plainly", message=message.id, kind=message.kind)
-                self._show(message, drawing, simply=True)
+                self._show(message, plainer, refused | native(drawing.blocks) if drawing.plainer else frozenset())
             else:
                 self._refused(message, error)
 
-    def _send(self, message: Message, content: Content) -> None:
+    def _send(self, message: Message, drawing: Drawing, refused: Types) -> None:
+        content: Content = {"text": drawing.text, "blocks": drawing.blocks}
         if self._wall() >= message.lease_until:  # this process slept: it may be sent, and newer, by now
             raise Transient("the lease ran out", SOON.total_seconds())
         if message.kind == ANSWER:
@@ -141,7 +149,12 @@ class Delivery:
         else:
             channel = self._channel(message)
             ts = self._slack.post(_place(message, channel), content, _identity(message))
-        self._mark(messages.sent, message, channel, ts)
+        types = native(drawing.blocks)
+        with self._store.transaction(wakes=False) as tx:
+            messages.sent(tx, message, channel, ts)
+            looks.refused(tx, refused - types, self._wall())
+            if ts:  # of what one person is shown for a moment nobody knows how it looks there
+                looks.taken(tx, types, self._wall())
 
     def _whisper(self, message: Message, content: Content) -> str:
         """Where the click came from; directly, where Baton is not any more. The channel it was said in."""
@@ -222,10 +235,6 @@ class Delivery:
     def _mark(self, how: Callable[..., None], message: Message, *arguments: Any) -> None:
         with self._store.transaction(wakes=False) as tx:
             how(tx, message, *arguments)
-
-
-def _content(drawing: Drawing) -> Content:
-    return {"text": drawing.text, "blocks": drawing.blocks}
 
 
 def _place(message: Message, channel: str) -> Place:

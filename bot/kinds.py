@@ -4,16 +4,22 @@ A new kind of message is one loader here, one builder in blocks, and whoever wan
 """
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 
-from bot.answers.campaign import campaign_month
 from bot.answers.case import case
+from bot.answers.feedback import campaign_month
+from bot.answers.open_cards import open_cards_for
 from bot.blocks import absence, changes, feedback, handed, ladder
 from bot.blocks.audit import audit
 from bot.blocks.card import card
 from bot.blocks.channel_lost import channel_lost
 from bot.blocks.drawing import Drawing
+from bot.blocks.funnel.share_form import gone, not_shared, shared_blocks, weekly_blocks
+from bot.blocks.funnel.slack import best_blocks, problem_blocks
 from bot.blocks.nudge import MOST, Nudged, nudge
+from bot.blocks.open_cards import open_cards_blocks
 from bot.blocks.refused import refused
+from bot.funnel import OPERATOR, Told, drawn, told, understood, viewer
 from bot.handoff.case import Case
 from bot.handoff.decision import Why
 from bot.handoff.events import HANDED, Event
@@ -21,8 +27,11 @@ from bot.handoff.finding import Finding, Trouble
 from bot.handoff.notices import campaign_of, handoff_of, handoff_subject, named_by, queue_of
 from bot.handoff.states import Handoff, State
 from bot.moves.attendance import last_day
+from bot.moves.share import SHARE
+from bot.moves.weekly import OVERVIEW
 from bot.slack import Permanent, Slack
-from bot.store import absences, cards, handoffs, history, leads, policies, profiles, queues
+from bot.stats.query import Explain, NewNote, Notes, Open, Problem, Query
+from bot.store import absences, cards, handoffs, history, leads, looks, policies, profiles, queues
 from bot.store.engine import Tx
 from bot.store.messages import ANSWER, NUDGE, Message
 
@@ -122,11 +131,62 @@ def _thread(tx: Tx, message: Message) -> Draw:
 
 
 def _answer(tx: Tx, message: Message) -> Draw:
-    loaded = case(tx, message.detail["handoff"])
-    return lambda _: refused(Why(message.detail["why"]), loaded)
+    detail = message.detail
+    if "unshared" in detail:
+        return lambda _: not_shared(detail["unshared"], detail["asked"])
+    if "asked" in detail:
+        return _asked(tx, message)
+    if "problem" in detail:
+        return lambda _: problem_blocks(Problem(detail["problem"], tuple(detail["near"])))
+    loaded = case(tx, detail["handoff"])
+    return lambda _: refused(Why(detail["why"]), loaded)
+
+
+def _asked(tx: Tx, message: Message) -> Draw:
+    """What a button below an answer of `/funnel` asks. A press writes no note."""
+    at, taken = _at(message), looks.known(tx, message.attempted_at)
+    asked = understood(tx, message.detail["asked"], at, viewer(tx, message.recipient))
+    if isinstance(asked, Open):
+        return _open_cards(tx, message.recipient, at)
+    calm = Notes() if isinstance(asked, NewNote | Notes) else asked
+    drawing = drawn(tx, calm, at, message.recipient, lambda report: best_blocks(report, taken, private=True))
+    return lambda _: drawing
+
+
+def _open_cards(tx: Tx, user: str, at: datetime) -> Draw:
+    found = open_cards_for(tx, user, at)
+    links = {one.handoff.id: _link(tx, one.handoff, of_many=True) for tier in found.tiers for one in tier.cards}
+    return lambda slack: open_cards_blocks(found, {one: way for one, link in links.items() if (way := link(slack))})
+
+
+def _share(tx: Tx, message: Message) -> Draw:
+    """An answer that somebody sent on, as things stood when they did; with their rights, as they are now."""
+    detail, at, taken = message.detail, _at(message), looks.known(tx, message.attempted_at)
+    who, names = viewer(tx, detail["by"]), detail["names"]
+    asked = understood(tx, detail["asked"], at, who)
+    if message.recipient == detail["by"]:
+        drawing = drawn(tx, asked, at, detail["by"], lambda report: best_blocks(report, taken, private=True))
+        return lambda _: drawing
+    found = told(tx, asked, at, who, public=True, names=names) if isinstance(asked, Query | Explain) else None
+    return lambda _: shared_blocks(found.report, taken, detail["by"], at) if isinstance(found, Told) else gone()
+
+
+def _overview(tx: Tx, message: Message) -> Draw:
+    """Of the week before the local day: even where the day of UTC is another one by then."""
+    at, taken = _at(message), looks.known(tx, message.attempted_at)
+    noon = datetime.combine(date.fromisoformat(message.occurrence), time(12), UTC)
+    asked = understood(tx, WEEKLY, noon, OPERATOR)
+    found = told(tx, asked, at, OPERATOR, public=True, names=False) if isinstance(asked, Query) else None
+    return lambda _: weekly_blocks(found.report, taken, at) if isinstance(found, Told) else gone()
+
+
+def _at(message: Message) -> datetime:
+    """The moment as of which it is drawn, whenever that is (UTC)."""
+    return datetime.fromisoformat(message.detail["at"])
 
 
 REASONS = 3
+WEEKLY = "last-week"
 
 KINDS: dict[str, Load] = {
     "card": _of_case(_card),
@@ -146,6 +206,8 @@ KINDS: dict[str, Load] = {
     "waiting": _waiting,
     "status": _status,
     "audit": _audit,
+    SHARE: _share,
+    OVERVIEW: _overview,
     ANSWER: _answer,
 }
 

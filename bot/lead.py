@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 Value = str | int | float | bool | None
 Role = Literal["rep", "manager", "marketing", "ops"]
@@ -118,13 +119,27 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekly:
+    """When the weekly overview appears in `channel`: on `weekday` (Monday is 0), so many minutes after midnight."""
+
+    channel: str
+    weekday: int
+    minute: int
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
 class People:
-    """Everybody, as the configuration names them, and the channels that belong to all."""
+    """Everybody, as the configuration names them, and the channels that belong to all.
+
+    `names_in` are the channels in which an answer of `/funnel` may name persons.
+    """
 
     persons: Mapping[str, Person]
     teams: Mapping[str, Team]
     feedback_channel: str | None = None
     ops_channel: str | None = None
+    names_in: frozenset[str] = frozenset()
 
     def by_slack(self, slack: str) -> Person | None:
         """The person with this Slack user id, or None for somebody Baton was never told of."""

@@ -23,10 +23,11 @@ from bot.attendance import Attendance
 from bot.auditor import Auditor
 from bot.config import load
 from bot.delivery import Delivery
-from bot.handlers import catch_all, decide, funnel, home, reason_forms, reassign
+from bot.handlers import catch_all, decide, funnel, home, reason_forms, reassign, share
 from bot.handlers.clicks import Desk
 from bot.intake import http
 from bot.metrics import Metrics
+from bot.moves.weekly import next_weekly, post_weekly
 from bot.settings import Settings
 from bot.slack import Slack, bolt_client
 from bot.store import audit, policies, schema
@@ -39,6 +40,7 @@ THREADS = 40
 SWEEP_SECONDS = 1
 ATTENDANCE_SECONDS = 1
 AUDIT_SECONDS = 60
+WEEKLY_SECONDS = 30
 MOST_STEPS = 1000
 """So many moments, at most, are gone through one by one when the demo lets time pass."""
 
@@ -123,14 +125,23 @@ class Baton:
         """Everything at its time, as if somebody had waited: at the end of it, what is due then."""
         end = self.clock.now() + by
         for _ in range(MOST_STEPS):
-            with self.store.reading() as tx:
-                due = audit.oldest_step(tx)
+            due = self._due_next()
             if due is None or due >= end:
                 break
-            sweep(self.store, self.clock.move_on(max(timedelta(), due - self.clock.now())))
+            self._work(self.clock.move_on(max(timedelta(), due - self.clock.now())))
         now = self.clock.move_on(max(timedelta(), end - self.clock.now()))
-        sweep(self.store, now)
+        self._work(now)
         return now
+
+    def _due_next(self) -> datetime | None:
+        with self.store.reading() as tx:
+            weekly, step = policies.current(tx).overview, audit.oldest_step(tx)
+        moments = [step, next_weekly(weekly, self.clock.now()) if weekly else None]
+        return min((one for one in moments if one), default=None)
+
+    def _work(self, now: datetime) -> None:
+        sweep(self.store, now)
+        post_weekly(self.store, now)
 
 
 def bolt(settings: Settings, store: Store, slack: Slack, clock: DomainClock) -> App:
@@ -141,6 +152,7 @@ def bolt(settings: Settings, store: Store, slack: Slack, clock: DomainClock) -> 
     reason_forms.register(app, desk)
     reassign.register(app, desk)
     funnel.register(app, desk)
+    share.register(app, desk)
     home.register(app, desk)
     catch_all.register(app, store, clock.now)
     return app
@@ -166,6 +178,7 @@ def _scheduler(baton: Baton) -> BackgroundScheduler:
         (SWEEP_SECONDS, lambda: sweeper.sweep(baton.clock.now())),
         (ATTENDANCE_SECONDS, Attendance(*sees).look),
         (AUDIT_SECONDS, Auditor(*sees).look),
+        (WEEKLY_SECONDS, lambda: post_weekly(baton.store, baton.clock.now())),
     ]
     for seconds, tick in ticks:
         scheduler.add_job(tick, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)

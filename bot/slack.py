@@ -172,6 +172,14 @@ class Slack:
         page = self._call("conversations.history", channel=channel, oldest=ts, latest=ts, inclusive=True, limit=1)
         return any(one["ts"] == ts and one.get("subtype") != "tombstone" for one in page["messages"])
 
+    def reaches(self, channel: str) -> bool:
+        """Whether Baton is in a channel: only a clear no is one. Asked inside the three seconds that a form has."""
+        try:
+            self._call("conversations.history", self._quick, channel=channel, limit=1)
+        except SlackFailure as error:
+            return not isinstance(error, Shut)
+        return True
+
     def person(self, user: str) -> Profile:
         """What is known of somebody now; a bot is as good as gone. `Shut` if Slack does not know or show them."""
         found = self._call("users.info", user=user)["user"]

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from demo.company import NotStarted, journeys, now, running
+from demo.history import bring_in
 from demo.smoke import smoke
 
 FOLDER = Path(".demo")
@@ -35,11 +36,13 @@ def _demo(port: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: enough.set())
     with running(FOLDER.absolute() / "company", port - 1, port) as company:
+        bring_in(company, now())
         company.send(journeys(now()))
         print(f"""
   Baton's demo is running: {company.page}
 
-  You are Ana, one of three reps. Open #sales-leads and decide on a lead; try `/funnel` in the message line.
+  You are Ana, one of three reps. Open #sales-leads and decide on a lead; try `/funnel` in the message line: ten weeks
+  of what became of earlier leads are there already.
   «Act as» changes who you are. The panel «Requests» sends leads and signals, and lets time pass.
   Ctrl-C ends it. Logs: {FOLDER}/company/
 """)

@@ -35,11 +35,17 @@ class NotStarted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A running demo: where the bot and the page are, and the secret of the intake door."""
+    """A running demo: where the bot and the page are, the secret of the intake door, and the folder it writes into."""
 
     bot: str
     page: str
     intake_secret: str
+    folder: Path
+
+    @property
+    def database(self) -> str:
+        """The address of the bot's database."""
+        return f"sqlite:///{self.folder / 'baton.sqlite'}"
 
     def send(self, leads: list[dict[str, Any]]) -> dict[str, Any]:
         """Send leads through the signed door, as a form tool would."""
@@ -58,10 +64,11 @@ def running(folder: Path, bot_port: int = 0, page_port: int = 0) -> Iterator[Com
     bot_port, page_port = _free(bot_port), _free(page_port)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    company = Company(f"http://127.0.0.1:{bot_port}", f"http://127.0.0.1:{page_port}", secrets.token_hex(16))
+    bot, page = (f"http://127.0.0.1:{port}" for port in (bot_port, page_port))
+    company = Company(bot, page, secrets.token_hex(16), folder)
     # Everything is on this machine, and slack_sdk would send even that through a proxy.
     direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    environ = direct | _settings(company, folder, bot_port)
+    environ = direct | _settings(company, bot_port)
     playground = [sys.executable, "-m", "playground", str(HERE / "workspace.yaml"), "--port", str(page_port)]
     with (
         process("playground", playground, environ, folder, f"{company.page}/"),
@@ -104,9 +111,9 @@ def _free(port: int) -> int:
     return port or free_port()
 
 
-def _settings(company: Company, folder: Path, port: int) -> dict[str, str]:
+def _settings(company: Company, port: int) -> dict[str, str]:
     return {
-        "BATON_DATABASE_URL": f"sqlite:///{folder / 'baton.sqlite'}",
+        "BATON_DATABASE_URL": company.database,
         "BATON_SLACK_TOKEN": f"xoxb-demo-{secrets.token_hex(8)}",
         "BATON_SLACK_SIGNING_SECRET": secrets.token_hex(16),
         "BATON_SLACK_API_URL": f"{company.page}/api/",

@@ -1,46 +1,78 @@
-"""What `/funnel` answers first: how many were handed off, what became of them, how fast, and why not."""
+"""What `/funnel` answers first: what became of the hand-offs of a window, how fast, why not, and what has changed.
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+All rows come from one call of the store, as this is the question that is asked most, and over the longest windows.
+"""
 
-from bot.lead import People
-from bot.stats.cohort import Overview, accept_rate, counts, groups, reasons, times
-from bot.stats.query import By, Query
-from bot.store import cohorts, policies
-from bot.store.engine import Tx
+from bot.answers.inquiry import Inquiry
+from bot.answers.marks import marks
+from bot.answers.onward import reach, watched_since
+from bot.answers.rates import ages, expiry, horizon_of, ripe
+from bot.stats.cohort import Counts, counts, reasons
+from bot.stats.onward import stage
+from bot.stats.overview import Overview, OverviewRows, WindowRows, changes, mixed
+from bot.stats.rates import Age, Ends, Horizon, ends
+from bot.stats.sla import met
+from bot.stats.times import ON_THE_WALL, Times, times
+from bot.store import cohorts
+from bot.store.overview import overview_rows
+from bot.store.packed import Moments
+
+SQL_DAYS = 30
+"""How long after the accept an SQL is looked for."""
 
 
-def overview(tx: Tx, query: Query, as_of: datetime) -> Overview:
-    """The query's hand-offs as things stood at `as_of` (UTC); the moment itself is included."""
-    tallies = cohorts.tallies(tx, query, as_of)
-    total, (timed, untimed) = counts(tallies), times(tallies)
+def overview(inquiry: Inquiry) -> Overview:
+    """The answer."""
+    query, policy, as_of = inquiry.query, inquiry.policy, inquiry.as_of
+    horizon = horizon_of(inquiry)
+    rows = _rows(inquiry, horizon)
+    now = _ends(inquiry, rows.now, horizon)
+    before = _ends(inquiry, rows.before, horizon) if rows.before else None
+    sources = rows.before.sources if rows.before else {}
+    change, turns = changes(now, before, rows.now.sources, sources)
+    nothing = now.counts == Counts() and rows.repeats == Counts()
     return Overview(
         query=query,
         as_of=as_of,
-        total=total,
-        groups=groups(tallies),
-        accept_rate=accept_rate(total),
-        median_to_decision=cohorts.median_to_decision(tx, query, as_of, timed),
-        times_unknown=untimed,
-        top_reasons=reasons(tallies),
+        now=now,
+        before=before,
+        change=change,
+        turns=turns,
+        mix=mixed(sources, rows.now.sources),
+        repeats=rows.repeats,
+        rerouted=rows.rerouted,
+        working=_times(inquiry, rows.now, expiry(policy)),
+        wall=_times(inquiry, rows.now, ON_THE_WALL),
+        sla=met(rows.due),
+        sql=stage(rows.later, "sql", reach(rows.accepts, as_of, SQL_DAYS), query.confidence),
+        reasons=reasons(rows.now.tallies),
+        marks=marks(inquiry),
+        accept_target=policy.targets.accept,
+        sla_target=policy.targets.sla,
+        last=cohorts.newest(inquiry.tx, query.cohort, as_of) if nothing else None,
     )
 
 
-def overview_with_names(
-    tx: Tx, query: Query, as_of: datetime
-) -> tuple[Overview, Callable[[str], str], Mapping[str, str]]:
-    """The overview; how its groups are called; and the labels of reasons by code, both under the policy in force."""
-    policy = policies.current(tx)
-    labels = {code: reason.label for code, reason in policy.reasons.items()}
-    return overview(tx, query, as_of), _display_names(policy.people, query.by), labels
+def _rows(inquiry: Inquiry, horizon: Horizon) -> OverviewRows:
+    query, policy, as_of, before = inquiry.query, inquiry.policy, inquiry.as_of, inquiry.before
+    old = min(watched_since(policy, as_of, one) for one in (horizon, expiry(policy)))
+    return overview_rows(
+        inquiry.tx,
+        query.cohort,
+        before.query.cohort if before else None,
+        Moments(as_of, ripe(policy, as_of, horizon), old),
+        horizon,
+    )
 
 
-def _display_names(people: People, by: By) -> Callable[[str], str]:
-    """How the groups of a dimension are called: reps and teams by name, everything else by what it is."""
-    match by:
-        case "rep":
-            return people.name_of
-        case "team":
-            return lambda key: people.teams[key].name if key in people.teams else key
-        case _:
-            return str
+def _ends(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> Ends:
+    endings, open_ = rows.endings[horizon.clock], _ages(inquiry, rows, horizon)
+    return ends(endings, open_, counts(rows.tallies), horizon, inquiry.query.confidence)
+
+
+def _times(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> Times:
+    return times(rows.endings[horizon.clock], _ages(inquiry, rows, horizon), horizon)
+
+
+def _ages(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> list[Age]:
+    return ages(rows.waiting, inquiry.policy, inquiry.as_of, horizon).get("", [])

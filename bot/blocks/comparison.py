@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.blocks.funnel_words import padded, width, widths
 from bot.blocks.text import clean
+from bot.blocks.width import padded, widths
 from bot.stats.comparison import Comparison, Example, Side
 
 LONGEST = 40
@@ -129,14 +129,14 @@ def _sources(found: Comparison) -> Iterator[str]:
 def _table(head: list[str], rows: list[list[str]]) -> Iterator[str]:
     """A first column of words, and figures to the right of it."""
     table = [head, *rows]
-    wide = widths(table, width)
+    wide = widths(table)
     for words, *figures in table:
         cells = (cell.rjust(room) for cell, room in zip(figures, wide[1:], strict=True))
         yield "  ".join([padded(words, wide[0]), *cells])
 
 
 def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    wide = widths(rows, width)
+    wide = widths(rows)
     for row in rows:
         yield "  ".join(padded(cell, room) for cell, room in zip(row, wide, strict=True)).rstrip()
 

@@ -8,10 +8,14 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One message. `text` reads as a whole: screen readers and notifications use it alone."""
+    """One message. `text` reads as a whole: screen readers and notifications use it alone.
+
+    `plainer` is the same in blocks that more workspaces take, for when Slack refuses these.
+    """
 
     text: str
     blocks: list[Block]
+    plainer: "Drawing | None" = None
 
 
 def mrkdwn(text: str) -> Block:
@@ -23,7 +27,13 @@ def mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
+def simpler(drawing: Drawing) -> Drawing | None:
+    """The same in simpler blocks, for when Slack refuses these; None where there are none."""
+    found = drawing.plainer or plain(drawing)
+    return found if found.blocks != drawing.blocks else None
+
+
 def plain(drawing: Drawing) -> Drawing:
-    """The same in the simplest blocks there are, for when Slack refuses the others: text, and the buttons."""
+    """The same in the simplest blocks there are: text, and the buttons."""
     words: Block = {"type": "section", "text": mrkdwn(drawing.text[:2900])}
     return Drawing(drawing.text, [words, *(block for block in drawing.blocks if block["type"] == "actions")])

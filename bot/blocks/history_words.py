@@ -45,7 +45,7 @@ STEPS = {
 }
 ADDED = ("because", "why", "reason", "follow_up", "comment")
 """What says more about it, in this order; a reason may be a code."""
-TOLD_OF_RECORDED = ("owner", "team", "source", "campaign")
+TOLD_OF_RECORDED = ("owner", "team", "tier", "due", "source", "campaign")
 
 
 def event_line(event: Event, people: People, reasons: Mapping[str, Reason]) -> str:

@@ -3,6 +3,8 @@
 Builders and handlers both read them here.
 """
 
+COMMAND = "/funnel"
+
 ACCEPT = "handoff_accept"
 REJECT = "handoff_reject"
 UNDO = "handoff_undo"
@@ -20,6 +22,15 @@ BACK = "handoff_back"  # value: the id of an absence
 AWAY = "home_away"  # value: the key of a person
 STATUS_AWAY = "status_away"  # the answers to a question about somebody's Slack status: away, as it says
 STATUS_HERE = "status_here"  # or here all the same
+
+# Below an answer of /funnel; the value is a command. Several stand side by side: their ids end in a number.
+FUNNEL_ASK = "funnel_ask"
+FUNNEL_DM = "funnel_dm"
+FUNNEL_SHARE = "funnel_share"
+FUNNEL_CSV = "funnel_csv"
+
+SHARE_FORM = "funnel_share_form"
+SHARE_TO = "funnel_share_to"
 
 REJECT_FORM = "reject_form"
 NOT_MINE_FORM = "not_mine_form"

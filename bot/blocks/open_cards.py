@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from bot.blocks.card import who
 from bot.blocks.card_clock import snoozed
 from bot.blocks.drawing import Block, Drawing
-from bot.blocks.funnel import COMMAND
+from bot.blocks.ids import COMMAND
 from bot.blocks.open_cards_text import CLAIMABLE, in_all, of_tier, waiting
 from bot.blocks.text import ago, aloud, context, escape, name, paragraphs, plain_text, section, when
 from bot.handoff.notices import is_direct

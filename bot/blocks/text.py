@@ -31,7 +31,19 @@ def clean(value: object, limit: int = 150) -> str:
 
 def escape(value: object, limit: int = 150) -> str:
     """`clean`, and Slack shows it as it is: nobody is pinged, and formatting marks lose their effect."""
-    entities = clean(value, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escaped(clean(value, limit))
+
+
+def with_code(words: str, limit: int) -> str:
+    """The same for words of ours, in which a pair of backticks holds a command: it is shown as code."""
+    parts = clean(words, limit).split("`")
+    if len(parts) % 2 == 0:  # the last one has no other
+        parts[-2:] = ["`".join(parts[-2:])]
+    return "`".join(map(_escaped, parts))
+
+
+def _escaped(line: str) -> str:
+    entities = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARK.sub(lambda mark: _LOOKS_LIKE[mark[0]], entities)
 
 

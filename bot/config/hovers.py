@@ -102,6 +102,14 @@ PEOPLE: Mapping[str, Mapping[str, str]] = {
         "routing": "Who gets which leads.",
         "feedback_channel": "The Slack channel (C…) where marketing reads what was rejected, and why.",
         "ops_channel": "The Slack channel (C…) where sales operations hear of what needs them.",
+        "names_in": "Slack channels (C…) in which a shared answer of /funnel may name persons.",
+        "overview": "When and where the weekly overview appears; without it there is none.",
+    },
+    "OverviewShape": {
+        "channel": "The Slack channel (C…) in which it appears.",
+        "day": "mon to sun; mon if left out.",
+        "at": "The time of day; 09:00 if left out.",
+        "zone": "The time zone of that time; that of the default calendar if left out.",
     },
     "PersonShape": {
         "name": "The name as it is shown.",
@@ -149,9 +157,14 @@ PEOPLE: Mapping[str, Mapping[str, str]] = {
 }
 
 SLA: Mapping[str, Mapping[str, str]] = {
+    "TargetsShape": {
+        "accept": "So many percent of hand-offs accepted, 1 to 100.",
+        "sla": "So many percent answered by their due time, 1 to 100.",
+    },
     "SlaFile": {
         "undo_minutes": "How long a click can be taken back, 0 to 60; 10 if left out.",
         "cards_per_hour": "At most so many cards in one channel; 20 if left out.",
+        "targets": "What sales and marketing agreed on, shown beside the figures of /funnel.",
         "tiers": "How long a lead of each tier may wait.",
     },
     "TierShape": {

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.config.files import FILES, NAMES, Pages
 from bot.config.lint import lint, lint_outside
-from bot.config.policy import Policy
+from bot.config.policy import Policy, Targets
 from bot.yamlfile import Document, Fault, Faults, Page, from_text, text_of
 from bot.yamlfile import parse as parse_document
 
@@ -71,7 +71,13 @@ def parse(texts: Mapping[str, str], *, lints: bool = True) -> Policy:
         reasons=pages.reasons.content.build(),
         cards_per_hour=sla.cards_per_hour,
         undo=timedelta(minutes=sla.undo_minutes),
+        targets=Targets(_share(sla.targets.accept), _share(sla.targets.sla)),
+        overview=people.overview.build(next(iter(calendars.values())).zone) if people.overview else None,
     )
+
+
+def _share(percent: int | None) -> float | None:
+    return percent / 100 if percent is not None else None
 
 
 def _page(name: str, texts: Mapping[str, str], faults: list[Fault]) -> Page[Any] | None:

@@ -1,14 +1,15 @@
 """The shape of people.yaml, and what it becomes: persons, teams, channels, and the rules by which leads reach them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot.config.calendar_file import DaysShape, InYear
+from bot.config.calendar_file import WEEKDAYS, ClockTime, DaysShape, InYear
 from bot.config.conditions import ConditionShape
 from bot.criteria.rules import plain
 from bot.handoff.routing import Routing, Rule
-from bot.lead import Capacity, Leave, People, Person, Role, Team
+from bot.lead import Capacity, Leave, People, Person, Role, Team, Weekly
 from bot.yamlfile import Shape
 
 USER = "a Slack user id such as U012AB3CD"
@@ -109,6 +110,19 @@ class RoutingShape(Shape):
         return Routing(self.owner_field, tuple(rule.build() for rule in self.rules), tuple(self.otherwise))
 
 
+class OverviewShape(Shape):
+    """When and where the weekly overview appears."""
+
+    channel: str = Field(description=CHANNEL)
+    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    at: ClockTime = 9 * 60
+    zone: str | None = None
+
+    def build(self, default: ZoneInfo) -> Weekly:
+        """The time as everybody else knows it."""
+        return Weekly(self.channel, WEEKDAYS.index(self.day), self.at, ZoneInfo(self.zone) if self.zone else default)
+
+
 class PeopleFile(Shape):
     """people.yaml"""
 
@@ -117,6 +131,8 @@ class PeopleFile(Shape):
     routing: RoutingShape = RoutingShape()
     feedback_channel: str | None = None
     ops_channel: str | None = None
+    names_in: list[str] = Field(default=[])
+    overview: OverviewShape | None = None
 
     def build(self, default: str) -> People:
         """The people as everybody else knows them; `default` is the calendar of those who have no other."""
@@ -128,6 +144,7 @@ class PeopleFile(Shape):
             },
             self.feedback_channel,
             self.ops_channel,
+            frozenset(self.names_in),
         )
 
     def _person(self, key: str, one: PersonShape, default: str) -> Person:

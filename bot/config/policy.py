@@ -14,14 +14,22 @@ from bot.clock.ladder import Sla
 from bot.criteria.definition import Criteria
 from bot.handoff.reasons import Reason
 from bot.handoff.routing import Routing
-from bot.lead import Leave, People
+from bot.lead import Leave, People, Weekly
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What the two sides agreed on, as shares from 0 to 1: accepted by the horizon, answered in time."""
+
+    accept: float | None = None
+    sla: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One version of the rules. `slas` goes by tier, `reasons` by code and in the order of the file.
 
-    `calendars` go by name, the default one first; people name theirs.
+    `calendars` go by name, the default one first; people name theirs. Without `overview` there is no weekly one.
     """
 
     version: str
@@ -33,6 +41,8 @@ class Policy:
     reasons: Mapping[str, Reason]
     cards_per_hour: int
     undo: timedelta
+    targets: Targets = Targets()
+    overview: Weekly | None = None
 
     def hours_of(self, key: str | None) -> Calendar:
         """The working time of the person `key`, whatever days they have off; of a stranger, the default calendar."""

@@ -64,9 +64,17 @@ class TierShape(Shape):
         return Sla(self.due, tuple(rung.build(self.due) for rung in self.ladder), self.urgent)
 
 
+class TargetsShape(Shape):
+    """What the two sides agreed on, in percent: shown beside `/funnel`, never held against anybody."""
+
+    accept: int | None = None
+    sla: int | None = None
+
+
 class SlaFile(Shape):
     """sla.yaml"""
 
     undo_minutes: int = 10
     cards_per_hour: int = 20
+    targets: TargetsShape = TargetsShape()
     tiers: dict[str, TierShape]

@@ -1,20 +1,34 @@
 """The story of a question: `/funnel` is answered inside the ack, to the one who asked and nobody else."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.answers.criteria import definition
 from bot.answers.open_cards import open_cards_for
-from bot.answers.overview import overview_with_names
-from bot.blocks.definition import definition_blocks
 from bot.blocks.drawing import Drawing
-from bot.blocks.funnel import COMMAND, help_blocks, overview_blocks, problem_blocks
+from bot.blocks.funnel.slack import sure_blocks
+from bot.blocks.ids import COMMAND
 from bot.blocks.open_cards import open_cards_blocks
+from bot.funnel import drawn, understood, viewer
 from bot.handlers.clicks import Desk, links
-from bot.stats.query import Definition, Help, Open, Problem, Query, parse
-from bot.store.engine import Store
+from bot.handlers.share import open_form, send_directly
+from bot.moves.share import keep_export
+from bot.stats.query import Asked, NewNote, Notes, Open, Query
+from bot.store import looks
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was typed, by whom (Slack id) and where; `trigger` opens a window, once."""
+
+    text: str
+    user: str
+    channel: str
+    trigger: str
+    now: datetime
 
 
 def register(app: App, desk: Desk) -> None:
@@ -22,39 +36,37 @@ def register(app: App, desk: Desk) -> None:
 
     @app.command(COMMAND)
     def asked(ack: Ack, command: dict[str, Any]) -> None:
-        drawing = _answer(desk, command.get("text") or "", command["user_id"])
-        ack(text=drawing.text, blocks=drawing.blocks, response_type="ephemeral")
+        text, trigger = unescape(command.get("text") or ""), command.get("trigger_id", "")
+        line = Line(text, command["user_id"], command["channel_id"], trigger, desk.now())
+        drawing = _answer(desk, line)
+        ack(text=drawing.text, blocks=drawing.blocks, response_type="ephemeral") if drawing else ack()
 
 
-def _answer(desk: Desk, text: str, user: str) -> Drawing:
-    now = desk.now()
-    match parse(text, now):
-        case Help():
-            return help_blocks()
-        case Definition():
-            return _definition(desk.store)
-        case Open():
-            return _open(desk, user, now)
-        case Problem() as problem:
-            return problem_blocks(problem)
-        case Query() as query:
-            return _overview(desk.store, query, now)
-
-
-def _overview(store: Store, query: Query, now: datetime) -> Drawing:
-    with store.reading() as tx:
-        found = overview_with_names(tx, query, now)
-    return overview_blocks(*found)
-
-
-def _definition(store: Store) -> Drawing:
-    with store.reading() as tx:
-        found = definition(tx)
-    return definition_blocks(*found)
-
-
-def _open(desk: Desk, user: str, now: datetime) -> Drawing:
+def _answer(desk: Desk, line: Line) -> Drawing | None:
+    """None where a window says it all."""
     with desk.store.reading() as tx:
-        found = open_cards_for(tx, user, now)
+        asked = understood(tx, line.text, line.now, viewer(tx, line.user))
+    if isinstance(asked, Query) and asked.to == "share":
+        return open_form(desk, line.trigger, asked.text, line.user, line.channel)
+    if isinstance(asked, Query) and asked.to == "dm":
+        return send_directly(desk, asked.text, line.user)
+    if isinstance(asked, Open):
+        return _open(desk, line)
+    return _told(desk, asked, line)
+
+
+def _told(desk: Desk, asked: Asked, line: Line) -> Drawing:
+    writes = isinstance(asked, NewNote | Notes)
+    with desk.store.transaction() if writes else desk.store.reading() as tx:
+        taken = looks.known(tx, line.now)
+        drawing = drawn(tx, asked, line.now, line.user, lambda report: sure_blocks(report, taken))
+    if isinstance(asked, Query) and asked.csv:
+        keep_export(desk.store, line.now, line.user, asked)
+    return drawing
+
+
+def _open(desk: Desk, line: Line) -> Drawing:
+    with desk.store.reading() as tx:
+        found = open_cards_for(tx, line.user, line.now)
     cards = {one.handoff.id: one.card for tier in found.tiers for one in tier.cards if one.card}
     return open_cards_blocks(found, links(desk.slack, cards))

@@ -39,8 +39,8 @@ FURTHEST_FIRST = {
 }
 """The state each fact leads to. Where several are told, the first of them here stands."""
 
-WORDS = ("owner", "team", "source", "campaign")
-"""What may be said beside the facts; persons and teams by the other system's ids."""
+WORDS = ("owner", "team", "source", "campaign", "tier", "due")
+"""What may be said beside the facts; persons and teams by the other system's ids, the due time in ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,8 @@ class Standing:
     team: str | None
     source: str | None
     campaign: str | None
+    tier: str | None = None
+    due_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
     reason: str | None = None
@@ -135,7 +137,9 @@ def standing(account: Account) -> Standing | None:
         columns |= {"decided_at": decision.at, "decided_by": decision.by}
     if refusal:
         columns |= {"reason": refusal.reason, "follow_up": refusal.follow_up}
-    words: dict[str, Any] = {key: account.words.get(key) for key in WORDS}
+    words: dict[str, Any] = {key: account.words.get(key) for key in WORDS if key != "due"}
+    due = account.words.get("due")
+    columns["due_at"] = datetime.fromisoformat(due) if due else None
     return Standing(state=state_of(account.facts), offered_at=handed_off.at, **words, **columns)
 
 

@@ -42,7 +42,7 @@ class Handoff:
     its times stay those of that tier. `imported` marks history from elsewhere: it has no clock and takes no commands.
     `owner_since` is when its owner got it, `breached_by` who had it when it became overdue, `nudge` the message that
     last reminded the owner. `took_wall` and `took_working` say how long it was open, in seconds: on the clock, and of
-    the working time of whoever it was offered to, in which its due time is counted.
+    the working time of `first_owner`, whom it was offered to and in whose hours its due time is counted.
     """
 
     id: int
@@ -87,6 +87,7 @@ class Handoff:
     nudge: str | None = None
     took_wall: int | None = None
     took_working: int | None = None
+    first_owner: str | None = None
 
     @property
     def live(self) -> bool:

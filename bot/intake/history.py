@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from bot.config.policy import Policy
 from bot.handoff.imported import Fact, Told
 from bot.intake import payload
-from bot.intake.cells import Cell
+from bot.intake.cells import Cell, Time
 from bot.intake.mapping import UNACCEPTED, HistoryMap, Patience, Rejection
 from bot.intake.rows import faults, lead_item
 from bot.intake.sheet import Refusals, Row, Sheet
@@ -117,9 +117,10 @@ def _record(sheet: Sheet, shape: HistoryMap, row: Row, now: datetime) -> Record:
         lead = payload.read(lead_item(sheet, shape.lead, row), now).lead
     except ValidationError as error:
         raise Faults(*faults(sheet, row, error)) from None
-    owner, team, by = (_text(cell, row) for cell in (shape.owner, shape.team, shape.by))
+    owner, team, by, tier = (_text(cell, row) for cell in (shape.owner, shape.team, shape.by, shape.tier))
     facts = dict(_facts(sheet, shape, row, by))
-    return Record(lead, facts, owner, team, _undecided(shape))
+    due = _time(sheet, shape.due, row, "due") if shape.due else None
+    return Record(lead, facts, owner, team, _undecided(shape), tier, due)
 
 
 def _text(cell: Cell | None, row: Row) -> str | None:
@@ -145,13 +146,17 @@ def _facts(sheet: Sheet, shape: HistoryMap, row: Row, by: str | None) -> Iterato
 
 def _fact(sheet: Sheet, shape: HistoryMap, row: Row, fact: Fact) -> Told | None:
     mapped = shape.facts[fact]
-    try:
-        at = (mapped.at if isinstance(mapped, Rejection) else mapped).of(row.cells)
-    except ValueError as error:
-        raise Faults(sheet.got(row, _key(shape, fact), str(error))) from None
+    at = _time(sheet, mapped.at if isinstance(mapped, Rejection) else mapped, row, _key(shape, fact))
     if isinstance(mapped, Rejection):
         return _rejection(sheet, mapped, row, fact, at)
     return Told(at) if at else None
+
+
+def _time(sheet: Sheet, cell: Time, row: Row, key: str) -> datetime | None:
+    try:
+        return cell.of(row.cells)
+    except ValueError as error:
+        raise Faults(sheet.got(row, key, str(error))) from None
 
 
 def _rejection(sheet: Sheet, mapped: Rejection, row: Row, fact: Fact, at: datetime | None) -> Told | None:

@@ -130,6 +130,8 @@ class HistoryMap(Map):
     owner: Text | None = None
     team: Text | None = None
     by: Text | None = None
+    tier: Text | None = None
+    due: At | None = None
     undecided: Literal["open", "expired"] | Patience = Field(
         default="open", description="open, expired or {expired_after: 14d}"
     )

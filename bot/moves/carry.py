@@ -111,25 +111,18 @@ def _load(here: Turn, click: Click, kind: type[PersonCommand]) -> Handoff | None
 def _timed(here: Turn, seen: Handoff, becomes: Handoff) -> Handoff:
     """How long it was open, once it is not: by the clock, and by the hours its deadline was counted in.
 
+    Those are the hours of whoever it was offered to, whoever has it by now.
     Stored, because recounting after an edit of the calendar would make history disagree with itself.
     """
     if seen.state is not State.OFFERED or becomes.state is State.OFFERED:
         return becomes
-    first = _first_owner(here, seen)
+    first = seen.first_owner
     policy, sla = terms(here, replace(seen, owner=first))
     off = [one.leave for one in absences.known(here.tx, first or "", seen.offered_at)]
     hours = policy.clock_of(first, seen.offered_at, urgent=sla.urgent, off=off)
     working = hours.between(seen.offered_at, here.now)
     wall = here.now - seen.offered_at
     return replace(becomes, took_wall=_seconds(wall), took_working=_seconds(working))
-
-
-def _first_owner(here: Turn, handoff: Handoff) -> str | None:
-    """Whom it was offered to: the due time is in their hours, whoever has it by now."""
-    if handoff.owner_since in {None, handoff.offered_at}:
-        return handoff.owner
-    _, routings = handoffs.grounds(here.tx, handoff.id)
-    return routings[0]["to"] if routings else handoff.owner
 
 
 def _seconds(span: timedelta) -> int:

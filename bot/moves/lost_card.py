@@ -24,6 +24,7 @@ from bot.handoff.permissions import team_of
 from bot.handoff.states import Handoff, State
 from bot.moves.attendance import account_gone
 from bot.moves.carry import carry_out
+from bot.moves.share import SHARE, not_taken
 from bot.moves.turn import Turn, turn
 from bot.store import handoffs, lost, messages, profiles
 from bot.store.asking import ask
@@ -40,6 +41,9 @@ def turn_away(store: Store, now: datetime, message: Message, error: str) -> bool
 
     Two transactions, messages last in each; after a crash between them the message is refused once more.
     """
+    if message.kind == SHARE and not is_direct(message.recipient):
+        not_taken(store, now, message, error)
+        return True
     if is_direct(message.recipient):
         lost_for_good = _person_lost(store, now, message, error)
         if lost_for_good:

@@ -7,6 +7,7 @@ from bot.clock.why import why
 from bot.criteria.assess import Assessment, assess
 from bot.criteria.days import utc_day
 from bot.handoff.events import Event, Kind
+from bot.handoff.facets import facets
 from bot.handoff.notices import campaign_subject, handoff_subject, notices
 from bot.handoff.routing import Entry, Queue, Queued, Route, Routed, trace_to_dict
 from bot.handoff.states import Handoff, State
@@ -71,7 +72,8 @@ def open_handoff(here: Turn, stored: StoredLead, assessment: Assessment, routed:
     turns.settle(here.tx, routed.shares, place.owner)
     offered, deadline = _offered(here, stored, assessment, place)
     routing = {"at": here.now.isoformat(), "to": place.owner, "trace": trace_to_dict(routed.trace)}
-    handoff = handoffs.insert(here.tx, offered, assessment, deadline, routing)
+    known = facets(stored.lead, stored.touches, assessment)
+    handoff = handoffs.insert(here.tx, offered, assessment, deadline, routing, facets=known)
     leave(here, stored.id, f"hand-off {handoff.id} was opened")
     events = [Event(Kind.OFFERED, here.now, detail={"owner": place.owner, "team": place.team})]
     history.append(here.tx, events, stored.id, handoff.id)

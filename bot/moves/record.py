@@ -19,6 +19,7 @@ from bot.handoff.imported import Account, Fact, Facts, Standing, Told
 from bot.handoff.reasons import NOT_RECORDED, fault
 from bot.handoff.states import State
 from bot.lead import Lead
+from bot.moves.kept import kept
 from bot.moves.turn import Turn, turn, unless_raced
 from bot.store import history, imports
 from bot.store.engine import Store
@@ -41,6 +42,7 @@ Outcome = Literal["new", "changed", "unchanged", "waiting"]
 class Record:
     """What one row says of one lead. Source and campaign of the hand-off are those of `lead`.
 
+    `due` is when it was to be decided, as its `tier` or anything else promised then.
     Without facts it is undecided: open, or expired after a time of its own or, with "expired", the policy's ladder.
     """
 
@@ -49,6 +51,8 @@ class Record:
     owner: str | None = None
     team: str | None = None
     undecided: Literal["open", "expired"] | timedelta = "open"
+    tier: str | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def _once(store: Store, now: datetime, records: Sequence[Record]) -> Recorded:
             for index, lead in found
             if isinstance(lead, Filed)
         )
+        _keep(here, list(cases.values()))
         _write(here, [case for case in cases.values() if case.events])
         counts = {outcome: outcomes[outcome] for outcome in get_args(Outcome)}
         return Recorded(**counts, refused=tuple(sorted(refused, key=lambda one: one.index)))
@@ -117,6 +122,7 @@ def _faults(one: Record, here: Turn) -> Iterator[tuple[str, str]]:
         yield "", "expected a time at which the lead was handed over, or something that became of it"
     for fact, told in one.facts.items():
         yield from _time_faults(fact, told, here.now)
+    yield from _word_faults(one, here.policy)
     if Fact.REJECTED in one.facts:
         yield from _reason_faults(one.facts[Fact.REJECTED], here.policy)
     late = one.facts.get(Fact.DISQUALIFIED)
@@ -129,6 +135,15 @@ def _time_faults(fact: Fact, told: Told, now: datetime) -> Iterator[tuple[str, s
         yield fact.value, "has no time; only that of accepted may be unknown"
     if told.at and not EARLIEST <= told.at <= now + AHEAD:
         yield fact.value, f"{told.at:%Y-%m-%d %H:%M} UTC is out of range; expected a time from 2000 until now"
+
+
+def _word_faults(one: Record, policy: Policy) -> Iterator[tuple[str, str]]:
+    """A due time may be to come; what was promised before the hand-over is taken as it is."""
+    known = list(policy.criteria.tiers)
+    if one.tier is not None and one.tier not in known:
+        yield "tier", f"{one.tier!r} is no tier; expected one of {', '.join(known)}"
+    if one.due and one.due < EARLIEST:
+        yield "due", f"{one.due:%Y-%m-%d %H:%M} UTC is out of range; expected a time from {EARLIEST.year} on"
 
 
 def _reason_faults(told: Told, policy: Policy) -> Iterator[tuple[str, str]]:
@@ -168,6 +183,7 @@ def _hear(case: _Case, one: Record, here: Turn) -> Outcome:
 
 def _said(one: Record, policy: Policy) -> Account:
     words = {"owner": one.owner, "team": one.team, "source": one.lead.source, "campaign": one.lead.campaign}
+    words |= {"tier": one.tier, "due": one.due.astimezone(UTC).isoformat() if one.due else None}
     facts = {fact: _judged(told, policy) for fact, told in one.facts.items()}
     return Account(facts, {key: word for key, word in words.items() if word is not None})
 
@@ -186,12 +202,29 @@ def _patience(one: Record, policy: Policy) -> timedelta | None:
     return None if one.undecided == "open" else one.undecided
 
 
+def _keep(here: Turn, cases: Sequence[_Case]) -> None:
+    """What hand-offs that are there already gain beside their accounts: another time, or what was not known yet."""
+    there = [(case.filed.handoff_id, case, case.stands) for case in cases if case.filed.handoff_id and case.stands]
+    before = imports.kept(here.tx, [key for key, _, _ in there])
+    after = {key: kept(here.policy, case.filed.lead, stands, case.stood, before[key]) for key, case, stands in there}
+    imports.change_kept(here.tx, {key: one for key, one in after.items() if one != before[key]})
+
+
 def _write(here: Turn, cases: Sequence[_Case]) -> None:
     """Everything a batch has changed. History comes last, when every hand-off has its id."""
     made = [(case, case.stands) for case in cases if case.stands and case.filed.handoff_id is None]
     altered = [case for case in cases if case.stands != case.stood]
     changed = {case.filed.handoff_id: case.stands for case in altered if case.filed.handoff_id and case.stands}
-    new = [New(case.filed.id, case.filed.number + 1, here.policy.version, stands) for case, stands in made]
+    new = [
+        New(
+            case.filed.id,
+            case.filed.number + 1,
+            here.policy.version,
+            stands,
+            kept(here.policy, case.filed.lead, stands),
+        )
+        for case, stands in made
+    ]
     ids = imports.add_handoffs(here.tx, new)
     for case, _ in made:
         case.filed.handoff_id = ids[case.filed.id]

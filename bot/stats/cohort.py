@@ -1,17 +1,14 @@
-"""What a cohort of hand-offs amounts to: the shapes of an answer, and the arithmetic on counts. Pure.
+"""What a cohort of hand-offs amounts to: the rows that the store counts, and the arithmetic on counts. Pure.
 
-A cohort is every hand-off offered within a window, as things stood on the as-of date. docs/funnel.md has the
-definitions in words; the store counts by them, answers fill these records, blocks draw them.
+A cohort is every first hand-off of a lead that was offered within a window, as things stood on the as-of date; later
+hand-offs of the same lead are counted beside it. docs/funnel.md has the definitions in words.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Self
-
-from bot.stats.intervals import wilson
-from bot.stats.query import Query
+from typing import Literal, Self
 
 BLANK = "(blank)"
 """The name of a group, or the code of a reason, where nothing was recorded. "unknown" is a name like any other."""
@@ -43,7 +40,7 @@ class Counts:
 
     @property
     def decided(self) -> int:
-        """The denominator of the accept rate: accepted, rejected and expired ones."""
+        """Accepted, rejected and expired ones: those that are not open any more."""
         return self.accepted + self.rejected + self.expired
 
     @property
@@ -74,21 +71,82 @@ STAGES: dict[Outcome, tuple[str, ...]] = {
 }
 """The counts that a hand-off of each outcome is part of."""
 
-DECISIONS = frozenset({Outcome.ACCEPTED, Outcome.REJECTED, Outcome.SQL, Outcome.WON})
-"""Outcomes somebody decided on. Expiry is silence: it has a time, but no decision."""
+Cause = Literal["accepted", "rejected", "expired"]
+"""The three ways in which a hand-off ends to be open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`n` hand-offs of one group with one outcome, and with one `reason` where they were rejected.
-
-    They are `timed` if it is known how long after the offer they were accepted or rejected.
-    """
+    """`n` hand-offs of one group with one outcome, and with one `reason` where they were rejected."""
 
     name: str
     outcome: Outcome
     reason: str | None
-    timed: bool
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """`n` hand-offs of one group that ended by `cause`, so many whole `minutes` after the offer; None: nobody knows."""
+
+    name: str
+    cause: Cause
+    minutes: int | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`n` open hand-offs of one group that were offered in the same minute (UTC) to the same `first_owner`.
+
+    `since` is None for those so old that it does not matter when.
+    """
+
+    name: str
+    since: datetime | None
+    first_owner: str | None
+    tier: str | None
+    n: int
+
+
+Fate = Literal["sql", "won", "disqualified", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """`n` hand-offs of one group and what became of them, so many whole `hours` after the accept, or after the offer.
+
+    `disqualified` holds every end but the one looked for. For `open` ones it is their age; None: nobody knows.
+    """
+
+    name: str
+    fate: Fate
+    hours: int | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """`n` hand-offs of one group with one outcome, and of one kind: `within` has a value per dimension asked for."""
+
+    name: str
+    within: tuple[str, ...]
+    outcome: Outcome
+    n: int
+
+
+Answered = Literal["met", "missed", "overdue", "not_yet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`n` hand-offs of one group by how they were answered: by their due time, after it or never, or still open.
+
+    `overdue` ones are open beyond it, `not_yet` ones before it.
+    """
+
+    name: str
+    answered: Answered
     n: int
 
 
@@ -98,40 +156,6 @@ class Group:
 
     name: str
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`successes` of `n`, and the 95 % Wilson interval of the share, as shares from 0 to 1."""
-
-    successes: int
-    n: int
-    low: float
-    high: float
-
-    @property
-    def share(self) -> float:
-        """The rate itself, from 0 to 1."""
-        return self.successes / self.n
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The answer to a Query. Times are UTC.
-
-    `groups` has the largest first. `median_to_decision` is by the wall clock, over accepts and rejects whose time is
-    known; `times_unknown` says how many it had to leave out.
-    `top_reasons` has all codes of rejection with their counts, most frequent first.
-    """
-
-    query: Query
-    as_of: datetime
-    total: Counts
-    groups: tuple[Group, ...]
-    accept_rate: Rate | None
-    median_to_decision: timedelta | None
-    times_unknown: int
-    top_reasons: tuple[tuple[str, int], ...]
 
 
 def counts(tallies: Iterable[Tally]) -> Counts:
@@ -150,21 +174,6 @@ def groups(tallies: Iterable[Tally]) -> tuple[Group, ...]:
         by_name.setdefault(tally.name, []).append(tally)
     found = [Group(name, counts(of_name)) for name, of_name in by_name.items()]
     return tuple(sorted(found, key=lambda group: (-group.counts.handed_off, group.name)))
-
-
-def accept_rate(counts: Counts) -> Rate | None:
-    """Accepted ÷ (accepted + rejected + expired) with its interval; None while nothing is decided."""
-    if counts.decided == 0:
-        return None
-    interval = wilson(counts.accepted, counts.decided)
-    return Rate(counts.accepted, counts.decided, interval.low, interval.high)
-
-
-def times(tallies: Iterable[Tally]) -> tuple[int, int]:
-    """How many accepts and rejects there are whose time from the offer is known, and is not."""
-    decisions = [tally for tally in tallies if tally.outcome in DECISIONS]
-    known = sum(tally.n for tally in decisions if tally.timed)
-    return known, sum(tally.n for tally in decisions) - known
 
 
 def reasons(tallies: Iterable[Tally]) -> tuple[tuple[str, int], ...]:

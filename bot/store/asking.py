@@ -42,15 +42,15 @@ def ask(
     asked = list(dict.fromkeys(wanted))
     new, standing, ids = set[int](), set[int](), dict[Notice, int]()
     for parent in _in_order({one.parent for one in asked if one.parent}):
-        found = tx.execute(_FIND, _name(parent)).scalar_one_or_none()  # nearly always it is there
+        found = tx.execute(_FIND, name_of(parent)).scalar_one_or_none()  # nearly always it is there
         if found is not None:
             ids[parent] = found
             standing.add(found)
         else:
             asked.append(parent)
     for notice in _in_order(asked):
-        fresh = insert(tx, _name(notice), ids[notice.parent] if notice.parent else None, detail or {}, now)
-        ids[notice] = int(tx.execute(_FIND, _name(notice)).scalar_one()) if fresh is None else fresh
+        fresh = insert(tx, name_of(notice), ids[notice.parent] if notice.parent else None, detail or {}, now)
+        ids[notice] = int(tx.execute(_FIND, name_of(notice)).scalar_one()) if fresh is None else fresh
         (standing if fresh is None else new).add(ids[notice])
     if changed or standing - new:
         redraw(tx, changed, standing - new, new)
@@ -78,7 +78,8 @@ def _in_order(notices: Iterable[Notice]) -> list[Notice]:
     return sorted(notices, key=lambda one: (one.parent is not None, one.subject))
 
 
-def _name(notice: Notice) -> dict[str, str]:
+def name_of(notice: Notice) -> dict[str, str]:
+    """What a message is known by, whatever else is told of it."""
     return {key: getattr(notice, key) for key in _NAME}
 
 

@@ -1,139 +1,233 @@
 """Cohorts counted by the database: hand-offs offered in a window, as things stood on the as-of date.
 
-Only the dated columns of the hand-off row are read. A decision that was undone has left them, and so counts as
-never made. Grouping happens in SQL, so that an answer costs no memory per hand-off.
+Grouping happens in SQL, so that an answer costs no memory per hand-off. outcomes.py says what had become of one by
+then, dimensions.py has what they are grouped and chosen by, overview.py reads the overview at one go.
+
+Everywhere `as_of` is UTC and itself included, and rows are of first hand-offs, unless said otherwise.
 """
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 
-from bot.handoff.states import AFTER_ACCEPT, State
-from bot.stats.cohort import BLANK, Outcome, Tally
-from bot.stats.query import By, Query
+from bot.stats.cohort import Counts, Due, Ending, Later, Outcome, Stratum, Tally, Waiting, counts
+from bot.stats.onward import Goal
+from bot.stats.period import Period
+from bot.stats.query import Clock, Cohort, Dim, Window
+from bot.stats.sla import Late
+from bot.store.dimensions import chosen, minute_of, named, of_dim
 from bot.store.engine import Tx
-from bot.store.tables import handoffs
-
-_AS_OF = sa.bindparam("as_of", type_=handoffs.c.offered_at.type)
-_COLUMN: Mapping[By, sa.Column[Any]] = {
-    "source": handoffs.c.source,
-    "campaign": handoffs.c.campaign,
-    "rep": handoffs.c.owner,
-    "team": handoffs.c.team,
-}
-
-
-class _Microseconds(sa.sql.functions.FunctionElement[int]):
-    """The time between two columns, exactly; the databases agree on no function for it."""
-
-    type = sa.BigInteger()
-    inherit_cache = True
-
-
-@compiles(_Microseconds, "postgresql")
-def _microseconds_postgresql(element: _Microseconds, compiler: SQLCompiler, **options: Any) -> str:
-    first, last = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(EXTRACT(EPOCH FROM {last} - {first}) * 1000000 AS BIGINT)"
-
-
-@compiles(_Microseconds, "sqlite")
-def _microseconds_sqlite(element: _Microseconds, compiler: SQLCompiler, **options: Any) -> str:
-    """SQLite keeps moments as text, "2026-03-01 12:00:00.000000", and its own functions round them."""
-    first, last = (
-        f"(CAST(strftime('%s', substr({text}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER))"
-        for text in (compiler.process(clause, **options) for clause in element.clauses)
-    )
-    return f"({last} - {first})"
-
-
-def _happened(states: Collection[State], *names: str) -> sa.ColumnElement[bool]:
-    """Whether one of the dated columns was filled by then. One of `states` without any date counts from the offer."""
-    columns = [handoffs.c[name] for name in names]
-    in_state = handoffs.c.state.in_(sorted(state.value for state in states))
-    return sa.or_(*(column <= _AS_OF for column in columns), in_state & sa.and_(*(c.is_(None) for c in columns)))
-
-
-_LATER = ("qualified_at", "won_at", "lost_at")
-_VOID = _happened({State.VOID}, "voided_at")
-_ACCEPTED = _happened(AFTER_ACCEPT, "accepted_at", "disqualified_at", "lapsed_at", *_LATER)
-_QUALIFIED = _happened({State.QUALIFIED, State.WON, State.LOST}, *_LATER)
-_WON = _happened({State.WON}, "won_at")
-_REJECTED = _happened({State.REJECTED}, "rejected_at")
-_EXPIRED = _happened({State.EXPIRED}, "expired_at")
-
-# Each stage is looked for only within the one before, so that a cohort only shrinks.
-_STAGE = sa.case((_QUALIFIED & _WON, Outcome.WON.value), (_QUALIFIED, Outcome.SQL.value), else_=Outcome.ACCEPTED.value)
-_OUTCOME = sa.case(
-    (_VOID, Outcome.VOID.value),
-    (_ACCEPTED, _STAGE),
-    (_REJECTED, Outcome.REJECTED.value),
-    (_EXPIRED, Outcome.EXPIRED.value),
-    else_=Outcome.OPEN.value,
+from bot.store.outcomes import (
+    ACCEPTED,
+    ANSWERED,
+    AS_OF,
+    CAUSE,
+    NOT_VOID,
+    OFFERED_TIER,
+    OPEN,
+    OUTCOME,
+    QUALIFIED_AT,
+    fate,
+    hours_to,
+    minutes,
 )
-_DECIDED_AT = sa.case(
-    (_VOID, None), (_ACCEPTED, handoffs.c.accepted_at), (_REJECTED, handoffs.c.rejected_at), else_=None
-)
-# Decided before it was offered: that time is not known either.
-_TIMED = sa.func.coalesce((_DECIDED_AT <= _AS_OF) & (handoffs.c.offered_at <= _DECIDED_AT), sa.false())
+from bot.store.tables import handoffs, history
+
+FIRST = handoffs.c.number == 1
+_START, _END = (sa.bindparam(name, type_=handoffs.c.offered_at.type) for name in ("start", "end"))
 
 
-def _named(column: sa.ColumnElement[Any]) -> sa.Case[str]:
-    return sa.case((sa.func.trim(sa.func.coalesce(column, "")) == "", BLANK), else_=column)
+def tallies(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Tally]:
+    """By outcome, by reason of rejection, and by a dimension."""
+    return _tallied(tx, cohort, as_of, by, FIRST)
 
 
-def _cohort(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    return sa.select(*columns).where(
-        handoffs.c.offered_at >= sa.bindparam("start"),
-        handoffs.c.offered_at < sa.bindparam("end"),
-        handoffs.c.offered_at <= _AS_OF,
-    )
+def repeats(tx: Tx, cohort: Cohort, as_of: datetime) -> Counts:
+    """Hand-offs in the window of leads that had been offered before."""
+    return counts(_tallied(tx, cohort, as_of, None, ~FIRST))
 
 
-def _tallies(name: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Grouped by all that an answer tells apart; a reason only where it is one of a rejection."""
-    columns = [name.label("name"), _OUTCOME.label("outcome"), _named(handoffs.c.reason).label("reason")]
-    row = _cohort(*columns, _TIMED.label("timed")).where(*conditions).subquery()
-    reason = sa.case((row.c.outcome == Outcome.REJECTED.value, row.c.reason)).label("reason")
-    rows = sa.select(row.c.name, row.c.outcome, reason, row.c.timed).subquery()
-    return sa.select(*rows.c, sa.func.count()).group_by(*rows.c)
-
-
-_CAMPAIGN = _named(handoffs.c.campaign)
-_OVERVIEW = {by: _tallies(_named(column)) for by, column in _COLUMN.items()}
-_OF_CAMPAIGN = _tallies(_CAMPAIGN, sa.bindparam("campaign") == _CAMPAIGN)
-_TOOK = _Microseconds(handoffs.c.offered_at, _DECIDED_AT).label("took")
-_MIDDLE = _cohort(_TOOK).where(_TIMED).order_by(_TOOK).offset(sa.bindparam("skip")).limit(sa.bindparam("take"))
-
-
-def tallies(tx: Tx, query: Query, as_of: datetime) -> list[Tally]:
-    """The window's hand-offs by outcome and by the query's dimension."""
-    return _read(tx, _OVERVIEW[query.by], _window(query, as_of))
-
-
-def tallies_of_campaign(tx: Tx, campaign: str, start: datetime, end: datetime, as_of: datetime) -> list[Tally]:
-    """The hand-offs of one campaign, `BLANK` for those without, offered from `start` up to, not including, `end`."""
-    return _read(tx, _OF_CAMPAIGN, {"campaign": campaign, "start": start, "end": end, "as_of": as_of})
-
-
-def median_to_decision(tx: Tx, query: Query, as_of: datetime, timed: int) -> timedelta | None:
-    """The exact median time from offer to accept or reject, of the `timed` ones that have one; None of none."""
-    if timed == 0:
-        return None
-    middle = {"skip": (timed - 1) // 2, "take": 2 - timed % 2}
-    found = [timedelta(microseconds=took) for took in tx.execute(_MIDDLE, _window(query, as_of) | middle).scalars()]
-    return sum(found, timedelta()) / len(found) if found else None  # somebody may have undone one meanwhile
-
-
-def _window(query: Query, as_of: datetime) -> dict[str, Any]:
-    return {"start": query.start, "end": query.end, "as_of": as_of}
-
-
-def _read(tx: Tx, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Tally]:
+def strata(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim, within: tuple[Dim, ...]) -> list[Stratum]:
+    """By outcome, by a dimension, and `within` it by further ones."""
+    kinds = [of_dim(dim, cohort.touch).label(f"within_{place}") for place, dim in enumerate(within)]
+    row = offered(cohort, _name(by, cohort), OUTCOME.label("outcome"), *kinds).where(FIRST)
     return [
-        Tally(name, Outcome(outcome), reason, bool(timed), n)
-        for name, outcome, reason, timed, n in tx.execute(statement, values)
+        Stratum(name, tuple(values), Outcome(outcome), n)
+        for name, outcome, *values, n in grouped(tx, row, cohort, as_of)
     ]
+
+
+def endings(tx: Tx, cohort: Cohort, as_of: datetime, clock: Clock, by: Dim | None = None) -> list[Ending]:
+    """Those that are not open any more, by how they ended and how many minutes that took."""
+    columns = _name(by, cohort), CAUSE.label("cause"), minutes(clock).label("minutes")
+    row = offered(cohort, *columns).where(FIRST, CAUSE.is_not(None))
+    return [Ending(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def waiting(tx: Tx, cohort: Cohort, as_of: datetime, old: datetime, by: Dim | None = None) -> list[Waiting]:
+    """Those that are open: the ones offered before `old` (UTC) in one, younger ones by their minute."""
+    young = handoffs.c.offered_at >= sa.bindparam("old", old, type_=handoffs.c.offered_at.type)
+    parts = (sa.case((young, column)).label(column.name) for column in _AGED)
+    row = offered(cohort, _name(by, cohort), *parts).where(FIRST, OPEN)
+    return _waiting(grouped(tx, row, cohort, as_of))
+
+
+def oldest(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Waiting]:
+    """Those that were offered first, one by one, open or not; void ones left out."""
+    columns = handoffs.c.offered_at, handoffs.c.first_owner, OFFERED_TIER
+    row = offered(cohort, *columns).where(FIRST, NOT_VOID).order_by(handoffs.c.offered_at, handoffs.c.id).limit(most)
+    return [Waiting("", since, owner, tier, n=1) for since, owner, tier in read(tx, row, cohort, as_of)]
+
+
+def newest(tx: Tx, cohort: Cohort, as_of: datetime) -> datetime | None:
+    """When the last hand-off, first or repeated, was offered that passes the filters, in the window or before it."""
+    at = handoffs.c.offered_at
+    row = sa.select(at).where(at < _END, at <= AS_OF, *chosen(cohort)).order_by(at.desc()).limit(1)
+    return next((found for (found,) in read(tx, row, cohort, as_of)), None)
+
+
+def accepts(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[datetime]:
+    """When those were accepted that were offered first."""
+    at = handoffs.c.accepted_at
+    row = offered(cohort, at).where(FIRST, ACCEPTED, at <= AS_OF).order_by(handoffs.c.offered_at, handoffs.c.id)
+    return [found for (found,) in read(tx, row.limit(most), cohort, as_of)]
+
+
+def later(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Later]:
+    """Those that were accepted, by what became of them on the way to SQL and after how many hours."""
+    row = _onward(cohort, "sql", by, handoffs.c.accepted_at).where(ACCEPTED)
+    return [Later(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def onward(tx: Tx, cohort: Cohort, as_of: datetime, goal: Goal, by: Dim | None = None) -> list[Later]:
+    """All but void ones, by whether they have come to `goal` and so many hours after the offer."""
+    row = _onward(cohort, goal, by, handoffs.c.offered_at).where(NOT_VOID)
+    return [Later(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def due(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Due]:
+    """First and repeated hand-offs whose due time fell in the window, by whether they were answered by then."""
+    row = was_due(cohort, _name(by, cohort), ANSWERED.label("answered"))
+    return [Due(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def due_of_others(tx: Tx, cohort: Cohort, as_of: datetime) -> list[Due]:
+    """The part of `due` that is over and was not offered in the window."""
+    at, due_at = handoffs.c.offered_at, handoffs.c.due_at
+    row = was_due(cohort, _name(None, cohort), ANSWERED.label("answered"))
+    return [
+        Due(*found) for found in grouped(tx, row.where(due_at <= AS_OF, (at < _START) | (at >= _END)), cohort, as_of)
+    ]
+
+
+def answered(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Ending]:
+    """Those of `due` that are not open any more, as `endings` has them, in working minutes."""
+    row = was_due(cohort, _name(by, cohort), CAUSE.label("cause"), minutes("working").label("minutes")).where(
+        CAUSE.is_not(None)
+    )
+    return [Ending(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def overdue(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Waiting]:
+    """Those of `due` that are open beyond their due time, by the minute of the offer."""
+    row = was_due(cohort, _name(by, cohort), *_AGED).where(OPEN, handoffs.c.due_at <= AS_OF)
+    return _waiting(grouped(tx, row, cohort, as_of))
+
+
+def longest_overdue(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Late]:
+    """The same one by one, the one that was due first in front."""
+    row = was_due(cohort, handoffs.c.due_at, handoffs.c.owner, handoffs.c.tier).where(OPEN, handoffs.c.due_at <= AS_OF)
+    ordered = row.order_by(handoffs.c.due_at, handoffs.c.id).limit(most)
+    return [Late(*found) for found in read(tx, ordered, cohort, as_of)]
+
+
+def period(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Period]:
+    """What happened in the window, by the dates of events, whenever they were offered; void ones left out."""
+    dated = [
+        sa.func.coalesce(sa.and_(column >= _START, column < _END, column <= AS_OF), sa.false())
+        for column in (handoffs.c.offered_at, handoffs.c.accepted_at, QUALIFIED_AT)
+    ]
+    parts = [sa.func.sum(sa.case((one, 1), else_=0)) for one in dated]
+    name = _name(by, cohort)
+    row = sa.select(name, *parts).where(
+        handoffs.c.offered_at <= AS_OF, sa.or_(*dated), FIRST, NOT_VOID, *chosen(cohort)
+    )
+    return [Period(*found) for found in read(tx, row.group_by(name), cohort, as_of)]
+
+
+def rerouted(tx: Tx, cohort: Cohort, as_of: datetime) -> int:
+    """How many but void ones were passed on as not theirs by somebody, at least once."""
+    passed_on = sa.select(history.c.handoff_id).where(
+        history.c.kind == "rerouted", history.c.at >= _START, history.c.at <= AS_OF
+    )
+    row = offered(cohort, sa.func.count()).where(FIRST, NOT_VOID, handoffs.c.id.in_(passed_on))
+    found: int = tx.execute(row, values_of(cohort.window, as_of)).scalar_one()
+    return found
+
+
+def moved(tx: Tx, cohort: Cohort, as_of: datetime) -> dict[str, int]:
+    """For each owner, how many but void ones were offered to somebody else."""
+    row = offered(cohort, _name("rep", cohort)).where(FIRST, NOT_VOID, handoffs.c.owner != handoffs.c.first_owner)
+    return dict(grouped(tx, row, cohort, as_of))
+
+
+def values(tx: Tx, dim: Dim, window: Window, as_of: datetime) -> list[str]:
+    """What a dimension came to among all hand-offs of a window, in order."""
+    name = _name(dim, Cohort(window))
+    row = offered(Cohort(window), name).distinct().order_by(name)
+    return [found for (found,) in read(tx, row, Cohort(window), as_of)]
+
+
+def offered(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
+    """These columns of the hand-offs, first and repeated, that were offered in the window and pass the filters."""
+    at = handoffs.c.offered_at
+    return sa.select(*columns).where(at >= _START, at < _END, at <= AS_OF, *chosen(cohort))
+
+
+def was_due(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
+    at = handoffs.c.due_at
+    return sa.select(*columns).where(at >= _START, at < _END, handoffs.c.offered_at <= AS_OF, NOT_VOID, *chosen(cohort))
+
+
+def _name(by: Dim | None, cohort: Cohort) -> sa.Label[Any]:
+    return (of_dim(by, cohort.touch) if by else sa.literal("")).label("name")
+
+
+_AGED = (minute_of(handoffs.c.offered_at).label("since"), handoffs.c.first_owner, OFFERED_TIER)
+
+
+def _tallied(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None, which: Any) -> list[Tally]:
+    columns = _name(by, cohort), OUTCOME.label("outcome"), named(handoffs.c.reason).label("code")
+    row = offered(cohort, *columns).where(which).subquery()
+    reason = sa.case((row.c.outcome == Outcome.REJECTED.value, row.c.code)).label("reason")
+    found = grouped(tx, sa.select(row.c.name, row.c.outcome, reason), cohort, as_of)
+    return [Tally(name, Outcome(outcome), reason, n) for name, outcome, reason, n in found]
+
+
+def _onward(cohort: Cohort, goal: Goal, by: Dim | None, since: sa.Column[Any]) -> sa.Select[Any]:
+    return offered(cohort, _name(by, cohort), fate(goal).label("fate"), hours_to(goal, since).label("hours")).where(
+        FIRST
+    )
+
+
+def _waiting(rows: Iterable[Any]) -> list[Waiting]:
+    return [
+        Waiting(name, datetime.fromisoformat(since) if since else None, owner, tier, n)
+        for name, since, owner, tier, n in rows
+    ]
+
+
+def grouped(tx: Tx, row: sa.Select[Any], cohort: Cohort, as_of: datetime) -> Sequence[Any]:
+    """How many there are of each kind of row."""
+    rows = row.subquery()
+    return read(tx, sa.select(*rows.c, sa.func.count()).group_by(*rows.c), cohort, as_of)
+
+
+def read(tx: Tx, row: sa.Select[Any], cohort: Cohort, as_of: datetime) -> Sequence[Any]:
+    return tx.execute(row, values_of(cohort.window, as_of)).all()
+
+
+def values_of(window: Window, as_of: datetime) -> dict[str, Any]:
+    return {"start": window.start, "end": window.end, "as_of": as_of}

@@ -1,6 +1,6 @@
 """Hand-offs in and out of their table. The only way to change one is `save`, against the version that was seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -94,18 +94,20 @@ def insert(
     assessment: Assessment | None,
     deadline: dict[str, Any] | None = None,
     routing: dict[str, Any] | None = None,
+    *,
+    facets: Mapping[str, Any] | None = None,
 ) -> Handoff:
-    """Store a new hand-off, with why it is due when it is, and why its owner got it.
+    """Store a new hand-off, with why it is due when it is, why its owner got it, and what cohorts tell it apart by.
 
-    Its id, number and link to the one before come from here, whatever the record says.
+    Its id, number, link to the one before and first owner come from here, whatever the record says.
     """
     number = (tx.execute(_LAST_NUMBER, {"lead": handoff.lead_id}).scalar_one() or 0) + 1
     previous = tx.execute(_PREVIOUS, {"lead": handoff.lead_id}).scalar_one_or_none()
-    row = {**_row(handoff), "number": number, "previous_id": previous, "version": 1}
+    row = {**_row(handoff), "number": number, "previous_id": previous, "version": 1, "first_owner": handoff.owner}
     del row["id"]
     new_id = tx.execute(
         sa.insert(handoffs)
-        .values(**row, deadline=deadline, routings=[routing] if routing else None)
+        .values(**row, deadline=deadline, routings=[routing] if routing else None, facets=facets or None)
         .values(assessment=assessment.to_dict() if assessment else None)
         .returning(handoffs.c.id)
     ).scalar_one()

@@ -5,7 +5,7 @@ Says for many what handoffs.py and queues.py say for one; the leads are found an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,16 @@ _ADD_HANDOFFS = sa.insert(handoffs).returning(handoffs.c.lead_id, handoffs.c.id)
 _CHANGE_HANDOFF = (
     sa.update(handoffs)
     .where(handoffs.c.id == sa.bindparam("handoff"))
-    .values({**{name: sa.bindparam(f"new_{name}") for name in _COLUMNS}, "version": handoffs.c.version + 1})
+    .values({name: sa.bindparam(f"new_{name}") for name in [*_COLUMNS, "first_owner"]})
+    .values(version=handoffs.c.version + 1)
+)
+_KEPT = sa.select(handoffs.c.id, handoffs.c.facets, handoffs.c.took_wall, handoffs.c.took_working).where(
+    handoffs.c.id.in_(_THESE)
+)
+_KEEP = (
+    sa.update(handoffs)
+    .where(handoffs.c.id == sa.bindparam("handoff"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("facets", "took_wall", "took_working")})
 )
 _NOW = sa.bindparam("now", type_=UtcDateTime)
 _ENTER = sa.insert(queue_entries).from_select(
@@ -57,6 +66,18 @@ _LEAVE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What an imported hand-off has beside what its account decides: its facets, and how long it was open, in seconds.
+
+    As those of a hand-off of Baton's own; its owner is its first one.
+    """
+
+    facets: Mapping[str, str | int] | None = None
+    took_wall: int | None = None
+    took_working: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class New:
     """An imported hand-off to be stored."""
 
@@ -64,13 +85,21 @@ class New:
     number: int
     policy: str
     standing: Standing
+    kept: Kept
 
 
 def add_handoffs(tx: Tx, new: Sequence[New]) -> dict[int, int]:
     """Store imported hand-offs, one per lead, without clock and card: {lead id: hand-off id}."""
     fixed = {"version": 1, "imported": True, "steps": [], "step": 0}
     rows = [
-        {**fixed, **_row(one.standing), "lead_id": one.lead_id, "number": one.number, "policy": one.policy}
+        {
+            **fixed,
+            **_row(one.standing),
+            **asdict(one.kept),
+            "lead_id": one.lead_id,
+            "number": one.number,
+            "policy": one.policy,
+        }
         for one in new
     ]
     return {row.lead_id: row.id for row in tx.execute(_ADD_HANDOFFS, lean(rows))} if rows else {}
@@ -81,6 +110,22 @@ def change_handoffs(tx: Tx, changed: Mapping[int, Standing]) -> None:
     rows = [{"handoff": key, **_row(changed[key], "new_")} for key in sorted(changed)]
     if rows:
         tx.execute(_CHANGE_HANDOFF, rows)
+
+
+def kept(tx: Tx, handoff_ids: Sequence[int]) -> dict[int, Kept]:
+    """What these imported hand-offs have beside their accounts, by id."""
+    found = tx.execute(_KEPT, {"ids": handoff_ids}) if handoff_ids else ()
+    return {row.id: Kept(row.facets, row.took_wall, row.took_working) for row in found}
+
+
+def change_kept(tx: Tx, changed: Mapping[int, Kept]) -> None:
+    """Write what imported hand-offs have beside their accounts, by id."""
+    rows = [
+        {"handoff": key, **{f"new_{name}": told for name, told in asdict(changed[key]).items()}}
+        for key in sorted(changed)
+    ]
+    if rows:
+        tx.execute(_KEEP, rows)
 
 
 def enter(tx: Tx, handoff_ids: Sequence[int], reason: str, now: datetime) -> None:
@@ -105,7 +150,9 @@ def keep_once(tx: Tx, letters: Sequence[DeadLetter]) -> None:
 
 
 def _row(standing: Standing, prefix: str = "") -> dict[str, Any]:
-    return {f"{prefix}{name}": getattr(standing, name) for name in _COLUMNS} | {f"{prefix}state": standing.state.value}
+    known = {name: getattr(standing, name) for name in _COLUMNS}
+    known |= {"state": standing.state.value, "first_owner": standing.owner}
+    return {f"{prefix}{name}": told for name, told in known.items()}
 
 
 def _move(tx: Tx, statement: sa.Executable, handoff_ids: Sequence[int], why: str, event: Event) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.criteria.checks import BOUNCED
+from bot.handoff.facets import Touch, Touches
 from bot.lead import LEAD_FIELDS, Lead
 from bot.store.engine import Tx, insert_into
 from bot.store.tables import identities, leads
@@ -30,13 +31,24 @@ class Ambiguous(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredLead:
-    """A lead with its id, its standing verdict, when it last crossed (UTC), and when it is to be judged anew."""
+    """A lead with its id, its standing verdict, when it last crossed (UTC), and when it is to be judged anew.
+
+    `first` is the touch it came with, `former` the one before the present; None while it has come by one alone.
+    """
 
     id: int
     lead: Lead
     mql: bool
     crossed_at: datetime | None = None
     judge_on: date | None = None
+    first: Touch | None = None
+    former: Touch | None = None
+
+    @property
+    def touches(self) -> Touches:
+        """What is frozen with a hand-off that is offered now."""
+        present = _touch_of(self.lead)
+        return Touches(self.first or present, self.former or present)
 
 
 _FIELDS = sorted(LEAD_FIELDS)
@@ -87,7 +99,7 @@ def upsert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
     standing = get(tx, lead_id, lock=True)
     if standing is None:
         raise Raced
-    stored = _with(tx, standing, _without_old_address(tx, standing, lead), now)
+    stored = _with(tx, standing, _without_old_address(tx, standing, lead), now, touches=True)
     _claim_names(tx, names(lead), lead_id)
     return stored
 
@@ -95,7 +107,8 @@ def upsert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
 def mend(tx: Tx, lead_id: int, said: Lead, now: datetime) -> StoredLead:
     """Add what is said to a known lead and lock it; what is newly said wins, and new names find it from then on.
 
-    Raises `Ambiguous` where a new name belongs to another lead, `Raced`, and LookupError where there is no such lead.
+    A source or campaign that is put right is no other touch. Raises `Ambiguous` where a new name belongs to another
+    lead, `Raced`, and LookupError where there is no such lead.
     """
     standing = get(tx, lead_id, lock=True)
     if standing is None:
@@ -105,7 +118,7 @@ def mend(tx: Tx, lead_id: int, said: Lead, now: datetime) -> StoredLead:
     if others:
         raise Ambiguous(others, lead_id)
     _claim_names(tx, new, lead_id)
-    return _with(tx, standing, said, now)
+    return _with(tx, standing, said, now, touches=False)
 
 
 def merge(weaker: Lead, stronger: Lead) -> Lead:
@@ -126,7 +139,9 @@ def to_row(lead: Lead) -> dict[str, Any]:
 def from_row(row: sa.Row[Any]) -> StoredLead:
     """The lead that a whole row of the table holds."""
     fields = {name: getattr(row, name) for name in _FIELDS}
-    return StoredLead(row.id, Lead(**fields, attributes=row.attributes), row.mql, row.crossed_at, row.judge_on)
+    touches = _touch(row.first_source, row.first_campaign), _touch(row.former_source, row.former_campaign)
+    lead = Lead(**fields, attributes=row.attributes)
+    return StoredLead(row.id, lead, row.mql, row.crossed_at, row.judge_on, *touches)
 
 
 def names(lead: Lead) -> list[str]:
@@ -163,12 +178,29 @@ def _insert(tx: Tx, lead: Lead, now: datetime) -> StoredLead:
     return StoredLead(lead_id, lead, mql=False)
 
 
-def _with(tx: Tx, standing: StoredLead, said: Lead, now: datetime) -> StoredLead:
-    """The standing lead, which is locked, with what is said of it."""
-    merged = merge(standing.lead, said)
-    if merged != standing.lead:
-        tx.execute(sa.update(leads).where(leads.c.id == standing.id).values(**to_row(merged), updated_at=now))
-    return replace(standing, lead=merged)
+def _with(tx: Tx, standing: StoredLead, said: Lead, now: datetime, *, touches: bool) -> StoredLead:
+    """The standing lead, which is locked, with what is said of it; whether that may be a touch of its own."""
+    becomes = replace(standing, lead=merge(standing.lead, said))
+    before = _touch_of(standing.lead)
+    if touches and before.gives_way_to(_touch_of(becomes.lead)):
+        becomes = replace(becomes, first=standing.first or before, former=before)
+    if becomes != standing:
+        row = {**to_row(becomes.lead), **_touch_row(becomes), "updated_at": now}
+        tx.execute(sa.update(leads).where(leads.c.id == standing.id).values(**row))
+    return becomes
+
+
+def _touch_row(stored: StoredLead) -> dict[str, str | None]:
+    kept = {"first": stored.first or Touch(), "former": stored.former or Touch()}
+    return {f"{which}_{name}": word for which, touch in kept.items() for name, word in touch._asdict().items()}
+
+
+def _touch_of(lead: Lead) -> Touch:
+    return Touch(lead.source, lead.campaign)
+
+
+def _touch(source: str | None, campaign: str | None) -> Touch | None:
+    return None if source is None and campaign is None else Touch(source, campaign)
 
 
 def _claim_names(tx: Tx, new: Sequence[str], lead_id: int) -> None:

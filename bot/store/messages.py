@@ -14,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bot.handoff.notices import Notice
-from bot.store.asking import ask, insert, redraw
+from bot.store.asking import ask, insert, name_of, redraw
 from bot.store.engine import Tx
 from bot.store.tables import messages
 
@@ -53,6 +53,7 @@ class Message:
     action: Action
 
 
+_ALONE = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0CCA5)))
 _parent = messages.alias("parent")
 _READY = messages.c.parent_id.is_(None) | _parent.c.ts.is_not(None)
 _RESTED = messages.c.not_before.is_(None) | (messages.c.not_before <= sa.bindparam("wall"))
@@ -87,6 +88,23 @@ def want(tx: Tx, notice: Notice, now: datetime, detail: Mapping[str, Any] | None
     `detail` is kept with a new one, for its loader.
     """
     ask(tx, [notice], (), now, detail)
+
+
+def once(tx: Tx, notice: Notice, now: datetime, detail: Mapping[str, Any]) -> bool:
+    """Ask for a message unless it was asked for before, in which case it stays as it is. Whether it is new."""
+    return insert(tx, name_of(notice), None, detail, now) is not None
+
+
+def alone(tx: Tx) -> None:
+    """Hold back other processes that ask for something once in a while, until this transaction ends."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_ALONE)
+
+
+def of_occurrence(tx: Tx, subject: str, kind: str, occurrence: str) -> bool:
+    """Whether there is such a message, whoever gets it."""
+    same = (messages.c.subject == subject, messages.c.kind == kind, messages.c.occurrence == occurrence)
+    return bool(tx.execute(sa.select(sa.exists().where(*same))).scalar())
 
 
 def touch(tx: Tx, *subjects: str) -> None:

@@ -4,6 +4,7 @@ Rows hold the files' texts. Parsing them is slow and a version never changes, so
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -18,6 +19,8 @@ from bot.yamlfile import Faults
 _NEWEST = sa.select(policies.c.version).order_by(policies.c.id.desc()).limit(1)
 _SINCE = sa.select(policies.c.applied_at).order_by(policies.c.id.desc()).limit(1)
 _TEXTS = sa.select(policies.c.texts).where(policies.c.version == sa.bindparam("wanted")).limit(1)
+
+_APPLIED = sa.select(policies.c.version, policies.c.texts, policies.c.applied_at).order_by(policies.c.id)
 
 _parsed: dict[str, Policy] = {}
 
@@ -35,6 +38,15 @@ class Outdated(Exception):
         more = len(found.faults) - len(lines)
         super().__init__("\n".join([sentence, *lines, *([f"    … and {more} more"] if more else [])]))
         self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A version with the texts of its files, and when it was put in force (UTC)."""
+
+    version: str
+    texts: Mapping[str, str]
+    at: datetime
 
 
 def current(tx: Tx) -> Policy:
@@ -87,6 +99,16 @@ def apply(tx: Tx, policy: Policy, texts: Mapping[str, str], now: datetime) -> bo
         return False
     tx.execute(sa.insert(policies).values(version=policy.version, texts=dict(texts), applied_at=now))
     return True
+
+
+def applied(tx: Tx, start: datetime, end: datetime) -> list[Applied]:
+    """What was put in force from `start` up to, not including, `end` (UTC), oldest first; before it what was so then.
+
+    Where nothing was in force at `start`, the first one is the first ever.
+    """
+    before = sa.select(sa.func.max(policies.c.id)).where(policies.c.applied_at < start).scalar_subquery()
+    query = _APPLIED.where(policies.c.id >= sa.func.coalesce(before, 0), policies.c.applied_at < end)
+    return [Applied(*row) for row in tx.execute(query)]
 
 
 def _stored(tx: Tx, version: str) -> Policy | None:

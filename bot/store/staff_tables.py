@@ -1,4 +1,5 @@
-"""The tables about the people who work with Baton: whose turn it is, who is away, what Slack says of them.
+"""The tables about the people who work with Baton: whose turn it is, who is away, what Slack says of them and shows
+them, what they noted down and passed on.
 
 They hold keys of persons, as the configuration names them.
 """
@@ -43,4 +44,39 @@ profiles = sa.Table(
     sa.Column("answer", sa.Text),  # what they said when asked about that status
     sa.Column("gone", sa.Boolean, nullable=False),
     when("seen_at", nullable=False),
+)
+
+# Which blocks this workspace's Slack has taken or refused, as last tried.
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("block", sa.Text, primary_key=True),  # its type
+    sa.Column("taken", sa.Boolean, nullable=False),
+    when("since", nullable=False),
+)
+
+# What happened outside and may show in the numbers: marked on its UTC day. A note is removed, never deleted.
+notes = sa.Table(
+    "notes",
+    metadata,
+    id_(),
+    sa.Column("on", sa.Date, nullable=False, index=True),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("by", sa.Text),
+    when("created_at", nullable=False),
+    when("removed_at"),
+    sa.Column("removed_by", sa.Text),
+)
+
+# Numbers that went to somebody else than whoever asked, or left Slack; `names`: those of people were in it.
+shares = sa.Table(
+    "shares",
+    metadata,
+    id_(),
+    when("at", nullable=False),
+    sa.Column("by", sa.Text),
+    sa.Column("how", sa.Text, nullable=False),
+    sa.Column("where", sa.Text),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("names", sa.Boolean, nullable=False),
 )

@@ -24,6 +24,8 @@ leads = sa.Table(
     sa.Column("country", sa.Text),
     sa.Column("source", sa.Text),
     sa.Column("campaign", sa.Text),
+    # The touch it came with first, and the one before the present: blank while source and campaign are its only one.
+    *[sa.Column(name, sa.Text) for name in ("first_source", "first_campaign", "former_source", "former_campaign")],
     sa.Column("attributes", sa.JSON, nullable=False),
     sa.Column("mql", sa.Boolean, nullable=False),  # the standing verdict; a crossing is its turn to true
     when("crossed_at"),  # when it last crossed
@@ -81,6 +83,7 @@ handoffs = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("owner", sa.Text),
+    sa.Column("first_owner", sa.Text),  # whom it was offered to
     sa.Column("team", sa.Text),
     sa.Column("channel", sa.Text),  # where its card was sent
     sa.Column("tier", sa.Text),
@@ -94,6 +97,7 @@ handoffs = sa.Table(
     sa.Column("reassessed", sa.JSON),  # the newest one since
     sa.Column("deadline", sa.JSON),  # why it is due when it is
     sa.Column("routings", sa.JSON),  # why each owner got it, the newest last
+    sa.Column("facets", sa.JSON(none_as_null=True)),  # what else cohorts are told apart by, at the offer
     sa.Column("source", sa.Text),
     sa.Column("campaign", sa.Text),
     sa.Column("imported", sa.Boolean, nullable=False),
@@ -115,6 +119,7 @@ handoffs = sa.Table(
     *[when(f"{done}_at") for done in ("qualified", "disqualified", "won", "lost", "lapsed")],
     sa.UniqueConstraint("lead_id", "number"),
     sa.Index("ix_handoffs_offered_at", "offered_at"),  # cohorts
+    sa.Index("ix_handoffs_due_at_offered_at", "due_at", "offered_at"),  # cohorts of what was due
     sa.Index("ix_handoffs_owner_owner_since", "owner", "owner_since"),  # what somebody got today, and how it ended
 )
 
@@ -148,6 +153,9 @@ history = sa.Table(
     sa.Column("by", sa.Text),
     sa.Column("detail", sa.JSON, nullable=False),
 )
+
+# Of a window, how often leads were passed on.
+partial("ix_history_rerouted", "kind = 'rerouted'", history.c.at, history.c.handoff_id)
 
 queue_entries = sa.Table(
     "queue_entries",

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest  # type: ignore[import-untyped]
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
-from bot.stats.cohort import Counts, accept_rate
-from bot.stats.intervals import Interval, wilson
+from bot.stats.maths.intervals import Estimate, wilson, wilson_estimate
 
 counts = st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -41,18 +40,19 @@ def test_it_holds_the_share_itself_and_never_leaves_0_to_1(count: tuple[int, int
     assert 0 <= interval.low <= count[0] / count[1] <= interval.high <= 1
 
 
+@given(counts, st.sampled_from([0.8, 0.95]))
+def test_an_estimate_is_the_share_with_its_interval(count: tuple[int, int], confidence: float) -> None:
+    interval = wilson(*count, confidence)
+    assert wilson_estimate(*count, confidence) == Estimate(count[0] / count[1], interval.low, interval.high)
+
+
+def test_an_estimate_is_wide_beyond_30_points() -> None:
+    assert wilson_estimate(15, 30).wide
+    assert not wilson_estimate(30, 60).wide
+    assert not Estimate(-0.1, -0.25, 0.05).wide
+
+
 @pytest.mark.parametrize(("successes", "n", "confidence"), [(0, 0, 0.95), (3, 2, 0.95), (-1, 2, 0.95), (1, 2, 95)])
 def test_impossible_counts_are_refused_with_what_was_expected(successes: int, n: int, confidence: float) -> None:
     with pytest.raises(ValueError, match="expected"):
         wilson(successes, n, confidence)
-
-
-def test_an_accept_rate_counts_expired_ones_and_no_open_or_void_ones() -> None:
-    rate = accept_rate(Counts(accepted=9, rejected=2, expired=1, open=50, void=7))
-    assert rate is not None
-    assert (rate.successes, rate.n, rate.share) == (9, 12, 0.75)
-    assert Interval(rate.low, rate.high) == wilson(9, 12)
-
-
-def test_without_a_decision_there_is_no_accept_rate() -> None:
-    assert accept_rate(Counts(open=3, void=1)) is None

@@ -15,7 +15,7 @@ from bot.handlers import funnel
 from bot.handlers.clicks import Desk
 from bot.handoff.routing import Entry
 from bot.slack import Slack
-from bot.store import policies, queues
+from bot.store import policies, queues, shares
 from bot.store.engine import Store
 from bot.store.tables import handoffs, leads
 from tests.flows.slack_kit import BEN, SALES, Office
@@ -35,7 +35,7 @@ def ask(store: Store) -> Ask:
     nobody_there = Slack("xoxb-1", "http://127.0.0.1:9/api/", 1)
     funnel.register(app, Desk(store, nobody_there, lambda: NOW))
 
-    def dispatch(text: str, user: str = "U1") -> dict[str, Any]:
+    def dispatch(text: str, user: str = "U0OLGA") -> dict[str, Any]:
         command = {"command": "/funnel", "text": text, "user_id": user, "team_id": "T1", "channel_id": "C1"}
         response = app.dispatch(BoltRequest(body=command, mode="socket_mode"))
         assert response.status == 200
@@ -47,42 +47,58 @@ def ask(store: Store) -> Ask:
     return dispatch
 
 
-def test_the_last_30_days_by_source_are_answered_in_the_ack(store: Store, ask: Ask) -> None:
+PEOPLE = """
+persons:
+  max: {name: Max Maier, slack: U0MAX, role: manager}
+  ana: {name: Ana Alvarez, slack: U0ANA, role: rep}
+  tom: {name: Tom Weber, slack: U0TOM, role: marketing}
+  olga: {name: Olga Orlova, slack: U0OLGA, role: ops}
+teams:
+  emea: {name: Europe, channel: C0EMEA, manager: max, members: [ana]}
+"""
+WHOLE = {**load.texts(None), "people.yaml": PEOPLE}
+
+
+def in_force(store: Store) -> None:
+    with store.transaction() as tx:
+        policies.apply(tx, load.parse(WHOLE), WHOLE, NOW - timedelta(days=365))
+
+
+def test_the_last_30_days_are_answered_in_the_ack(store: Store, ask: Ask) -> None:
+    in_force(store)
     offer(store, state="accepted", accepted_at=NOW - timedelta(hours=1), source="Webinar")
     offer(store, state="rejected", rejected_at=NOW, reason="FIT_COMPANY", source="")
     offer(store, state="offered", source="Webinar")
     text = ask("")["text"]
     assert "3 → 1 accepted · 1 rejected · 0 expired · 1 open" in text
-    assert "Accept rate: 1 of 2 decided" in text
-    assert "Top reasons: Company outside target 1" in text
-    assert "By source: Webinar: 2 handed off, 1 accepted" in text
-    assert "(blank): 1 handed off" in text
+    assert "Company outside target 1" in text
+    by_source = ask("by source")["text"]
+    assert "Webinar  handed off 2" in by_source
+    assert "(blank)  handed off 1" in by_source
 
 
-PEOPLE = """
-persons:
-  max: {name: Max Maier, slack: U0MAX, role: manager}
-  ana: {name: Ana Alvarez, slack: U0ANA, role: rep}
-teams:
-  emea: {name: Europe, channel: C0EMEA, manager: max, members: [ana]}
-"""
+def test_the_first_line_is_a_command_that_gives_the_same_answer(store: Store, ask: Ask) -> None:
+    in_force(store)
+    offer(store, state="accepted", accepted_at=NOW, source="Q&A <b> live")
+    asked = ask("30d source:“q&amp;a &lt;b&gt; live”")
+    command = asked["blocks"][1]["elements"][0]["text"].strip("`").removeprefix("/funnel ")
+    assert ask(command)["blocks"] == asked["blocks"]
 
 
 def test_reps_and_teams_are_called_by_their_names_while_they_are_known(store: Store, ask: Ask) -> None:
-    texts = {**load.texts(None), "people.yaml": PEOPLE}
-    with store.transaction() as tx:
-        policies.apply(tx, load.parse(texts), texts, NOW)
+    in_force(store)
     offer(store, state="offered", owner="ana", team="emea")
     offer(store, state="offered", owner="left", team="closed")
     by_rep, by_team = ask("by rep")["text"], ask("by team")["text"]
-    assert "By rep: Ana Alvarez: 1 handed off" in by_rep
-    assert "; left: 1 handed off" in by_rep
-    assert "Europe: 1 handed off" in by_team
-    assert "By team: closed: 1 handed off" in by_team
+    assert "Ana Alvarez  handed off 1" in by_rep
+    assert "left  handed off 1" in by_rep
+    assert "Europe  handed off 1" in by_team
+    assert "closed  handed off 1" in by_team
 
 
 @pytest.mark.parametrize("text", ["2026-13", "by", "<@U1>", "x" * 5000, "\x00", "🙂", "“", "9999m 9999m", "<!channel>"])
-def test_whatever_is_typed_gets_a_kind_answer(ask: Ask, text: str) -> None:
+def test_whatever_is_typed_gets_a_kind_answer(store: Store, ask: Ask, text: str) -> None:
+    in_force(store)
     answer = ask(text)
     assert answer["text"]
     assert "<" not in answer["text"]
@@ -90,19 +106,58 @@ def test_whatever_is_typed_gets_a_kind_answer(ask: Ask, text: str) -> None:
 
 
 def test_help_says_what_can_be_asked(ask: Ask) -> None:
-    assert "`/funnel 7d by rep`" in ask("help")["text"]
+    assert "/funnel by source" in ask("help")["text"]
+
+
+def test_a_stranger_is_told_whom_to_ask_and_learns_no_number_and_no_name(store: Store, ask: Ask) -> None:
+    in_force(store)
+    offer(store, state="offered", source="Secret partner", owner="ana")
+    for text in (
+        "",
+        "by source",
+        "rep @ana",
+        "source:x",
+        "source:secret",
+        "secret",
+        "explain accept_rate",
+        "note",
+        "csv",
+    ):
+        shown = str(ask(text, "U0STRANGER"))
+        assert "Secret" not in shown
+        assert "Alvarez" not in shown
+    assert "Your sales operations can add you" in ask("", "U0STRANGER")["text"]
+
+
+def test_a_note_is_written_by_whoever_may_and_stands_in_the_answers_of_its_window(store: Store, ask: Ask) -> None:
+    in_force(store)
+    offer(store, state="accepted", accepted_at=NOW)
+    assert "managers, marketing and operations" in ask('note "Trade fair" 2026-03-20', "U0ANA")["text"]
+    assert "Trade fair" in ask('note "Trade fair" 2026-03-20', "U0TOM")["text"]
+    assert "Trade fair" in ask("")["text"]
+    assert "Trade fair" not in ask("7d")["text"]
+    ask("note remove 1", "U0MAX")
+    assert "Trade fair" not in ask("")["text"]
+
+
+def test_an_export_is_a_table_to_paste_and_is_kept_on_record(store: Store, ask: Ask) -> None:
+    in_force(store)
+    offer(store, state="accepted", accepted_at=NOW, source="=Webinar()")
+    shown = ask("by source csv", "U0TOM")["blocks"]
+    assert "'=Webinar()" in shown[1]["text"]["text"]
+    with store.reading() as tx:
+        kept = shares.newest(tx, 5)
+    assert [(one.by, one.how, one.where, one.query) for one in kept] == [("tom", "csv", None, "30d by source csv")]
 
 
 def test_the_criteria_in_force_are_told_with_their_version_and_since_when(store: Store, ask: Ask) -> None:
     shipped = ask("criteria")["text"]
     assert "in force, as shipped with Baton" in shipped
     assert "Asked for a demo" in shipped
-    texts = {**load.texts(None), "people.yaml": PEOPLE}
-    policy = load.parse(texts)
+    policy = load.parse(WHOLE)
     with store.transaction() as tx:
-        policies.apply(tx, policy, texts, NOW)
-    answer = ask("critera")
-    assert "Did you mean `/funnel criteria`?" in answer["text"]
+        policies.apply(tx, policy, WHOLE, NOW)
+    assert "criteria" in [one["value"] for one in ask("critera")["blocks"][1]["elements"]]
     applied = ask("criteria")["text"]
     assert f"version `{policy.version}`, in force <!date^{int(NOW.timestamp())}^since {{date_sh" in applied
     assert len(applied.splitlines()) < 15
@@ -112,9 +167,7 @@ def test_the_criteria_in_force_are_told_with_their_version_and_since_when(store:
 
 
 def test_open_cards_go_by_tier_and_due_time_and_the_counts_are_of_all(store: Store, ask: Ask) -> None:
-    texts = {**load.texts(None), "people.yaml": PEOPLE}
-    with store.transaction() as tx:
-        policies.apply(tx, load.parse(texts), texts, NOW)
+    in_force(store)
     for name, tier, hours in [("late P3", "P3", -5), ("P1", "P1", 3), ("late P1", "P1", -1), ("P3", "P3", 1)]:
         offer(store, name, state="offered", tier=tier, owner="ana", due_at=NOW + timedelta(hours=hours))
     for number in range(30):
@@ -149,9 +202,7 @@ def test_who_waits_in_a_queue_is_counted_below(store: Store, ask: Ask) -> None:
 
 
 def test_names_of_leads_are_for_those_alone_whom_baton_was_told_of(store: Store, ask: Ask) -> None:
-    texts = {**load.texts(None), "people.yaml": PEOPLE}
-    with store.transaction() as tx:
-        policies.apply(tx, load.parse(texts), texts, NOW)
+    in_force(store)
     offer(store, "Elena", state="offered", tier="P1", owner="ana", due_at=NOW, channel="C0EMEA")
     known, stranger = ask("open", "U0MAX"), ask("open", "U0STRANGER")
     assert "Elena · Ana Alvarez" in known["text"]

@@ -310,6 +310,35 @@ def test_several_rows_about_one_lead_are_one_handoff(store: Store) -> None:
     assert counts(store) == {("won", "ads"): 1}
 
 
+PROMISED = """
+lead: {email: mail}
+handed_off: handed
+accepted: accepted
+tier: priority
+due: {column: by, format: "%d.%m.%Y %H:%M", timezone: Europe/Berlin}
+"""
+
+
+def test_tier_and_due_time_have_columns_of_their_own(store: Store, tmp_path: Path) -> None:
+    (mapping := tmp_path / "map.yaml").write_text(PROMISED)
+    cells = [
+        ("a@example.com", START.isoformat(), START.isoformat(), "P1", "02.06.2025 10:00"),
+        ("b@example.com", START.isoformat(), "", "", ""),
+        ("c@example.com", START.isoformat(), "", "hot", ""),
+        ("d@example.com", START.isoformat(), "", "P1", "tomorrow"),
+    ]
+    file = write(tmp_path / "file.csv", "mail,handed,accepted,priority,by", cells)
+    done = import_history(store, NOW, file, load(mapping, HistoryMap))
+    assert (done.new, done.refused) == (2, 2)
+    assert [str(one) for one in done.faults] == [
+        "file.csv:5: by: got 'tomorrow', expected a time written as %d.%m.%Y %H:%M",
+        "file.csv:4: priority: 'hot' is no tier; expected one of P1, P2, P3",
+    ]
+    with store.reading() as tx:
+        found = tx.execute(sa.select(handoff_rows.c.tier, handoff_rows.c.due_at).order_by(handoff_rows.c.id)).all()
+    assert found == [("P1", datetime(2025, 6, 2, 8, tzinfo=UTC)), (None, None)]
+
+
 def test_names_of_two_leads_in_one_row_are_refused_and_the_others_are_taken(store: Store) -> None:
     by_mail, by_id = Lead(email="ada@example.com"), Lead(origin="old-crm", external_id="7")
     handed = {Fact.HANDED_OFF: Told(START)}

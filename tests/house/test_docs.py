@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from typer.main import get_command
 
 from bot.__main__ import app
-from bot.blocks.funnel import COMMAND
+from bot.blocks.ids import COMMAND
 from bot.handoff.decision import Why
 from bot.handoff.reasons import Family
 from bot.handoff.routing import Queue

@@ -149,7 +149,7 @@ def _span(span: Span) -> str:
 @cache
 def words_of_the_product() -> str:
     """All texts that people may read in Slack, without marks of formatting."""
-    sources = [*(ROOT / "bot/blocks").glob("*.py"), ROOT / "bot/handoff/reasons.py"]
+    sources = [*(ROOT / "bot/blocks").rglob("*.py"), ROOT / "bot/handoff/reasons.py"]
     literals = [
         node.value
         for path in sources

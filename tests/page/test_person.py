@@ -103,11 +103,15 @@ def _read_feedback(page: Page, company: Company) -> None:
 
 def _read_funnel(page: Page, company: Company) -> None:
     enter(page, company, "U0MAYA")
-    page.get_by_test_id("compose").fill("/funnel 30d by source")
+    page.get_by_test_id("compose").fill("/funnel")
     page.keyboard.press("Enter")
     answer = page.locator('#messages .message[data-ephemeral="true"]').last
-    expect(answer).to_contain_text("4 → 1 accepted")
+    expect(answer).to_contain_text("4 → 1 accepted · 1 rejected · 2 expired")
     shot(page, "9-funnel")
+    answer.get_by_role("button", name="By source").click()
+    expect(answer).to_contain_text("Funnel by source")
+    expect(answer).to_contain_text("4 in 4 groups")
+    shot(page, "9-funnel-by-source")
     page.reload()
     expect(page.locator('#messages .message[data-ephemeral="true"]')).to_have_count(0)
 

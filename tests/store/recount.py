@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bot.handoff.states import AFTER_ACCEPT, Handoff, State
 from bot.stats.cohort import Counts
-from bot.stats.query import By
 from bot.store.engine import Store, Tx
 from bot.store.tables import handoffs as handoff_rows
 from bot.store.tables import leads as lead_rows
@@ -22,7 +21,7 @@ PAST = ("accepted", "rejected", "voided", "expired", "qualified", "disqualified"
 DATES = [f"{name}_at" for name in PAST]
 HOUR = timedelta(hours=1)
 SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-COLUMNS: dict[By, str] = {"source": "source", "campaign": "campaign", "rep": "owner", "team": "team"}
+COLUMNS: dict[str, str] = {"source": "source", "campaign": "campaign", "rep": "owner", "team": "team"}
 
 # Few moments, so that windows, as-of dates and decisions meet exactly; microseconds, so that rounding would show.
 moments = st.builds(
@@ -90,22 +89,8 @@ def named(value: str | None) -> str:
     return value if value and value.strip() else "(blank)"
 
 
-def regroup(cohort: Sequence[Handoff], by: By, as_of: datetime) -> dict[str, Counts]:
+def regroup(cohort: Sequence[Handoff], by: str, as_of: datetime) -> dict[str, Counts]:
     members: dict[str, list[Handoff]] = {}
     for one in cohort:
         members.setdefault(named(getattr(one, COLUMNS[by])), []).append(one)
     return {name: recount(group, as_of) for name, group in members.items()}
-
-
-def retime(cohort: Sequence[Handoff], as_of: datetime) -> tuple[timedelta | None, int]:
-    known, unknown = [], 0
-    for one in cohort:
-        stage = stages(one, as_of)[0]
-        if stage in ("accepted", "rejected"):
-            at = one.accepted_at if stage == "accepted" else one.rejected_at
-            if at is not None and one.offered_at <= at <= as_of:
-                known.append(at - one.offered_at)
-            else:
-                unknown += 1
-    middle = sorted(known)[(len(known) - 1) // 2 : len(known) // 2 + 1]
-    return (sum(middle, timedelta()) / len(middle) if middle else None), unknown

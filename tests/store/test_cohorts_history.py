@@ -1,4 +1,4 @@
-"""Every figure of an answer equals a recount of the history that the moves have written."""
+"""Outcomes equal a recount of the history that commands have written, also where moments meet exactly."""
 
 from collections import Counter
 from dataclasses import replace
@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.answers.overview import overview
 from bot.clock.ladder import Step
 from bot.handoff.commands import Accept, Command, Expire, Reject, Undo
 from bot.handoff.decision import Change
 from bot.handoff.events import Event, Kind
 from bot.handoff.machine import decide
 from bot.handoff.reasons import FollowUp, Reason
-from bot.stats.cohort import Counts
-from bot.stats.query import Query
-from bot.store import handoffs, history
+from bot.stats.cohort import Counts, counts
+from bot.stats.query import Cohort, Window
+from bot.store import cohorts, handoffs, history
 from bot.store.engine import Store, Tx
 from tests.store.recount import (
     HOUR,
@@ -44,17 +43,17 @@ lives = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(COMMANDS)), max_s
 @SLOW
 @given(st.lists(st.tuples(moments, lives), min_size=1, max_size=6), moments)
 @example([(START, [(5, COMMANDS[0]), (5, COMMANDS[3]), (5, COMMANDS[1])])], START + timedelta(minutes=7))
-def test_an_overview_equals_a_recount_of_the_history(
+def test_outcomes_equal_a_recount_of_the_history(
     store: Store, plans: list[tuple[datetime, list[tuple[int, Command]]]], as_of: datetime
 ) -> None:
     with forgotten(store) as tx:
         insert_leads(tx, len(plans))
         stories = [history.of_handoff(tx, _live(tx, number, *plan)) for number, plan in enumerate(plans, start=1)]
-        answer = overview(tx, Query(START, START + 5 * HOUR, "source", "any"), as_of)
+        found = counts(cohorts.tallies(tx, Cohort(Window(START, START + 5 * HOUR, "any")), as_of))
     outcomes = Counter(_outcome(story, as_of) for story in stories)
     expected = {"open": Kind.OFFERED, "void": Kind.VOIDED, "accepted": Kind.ACCEPTED}
     expected |= {"rejected": Kind.REJECTED, "expired": Kind.EXPIRED}
-    assert answer.total == Counts(**{name: outcomes[kind] for name, kind in expected.items()})
+    assert found == Counts(**{name: outcomes[kind] for name, kind in expected.items()})
 
 
 def _live(tx: Tx, number: int, offered_at: datetime, commands: list[tuple[int, Command]]) -> int:

@@ -45,6 +45,7 @@ PARTIAL = (
     "ix_handoffs_next_due_at",
     "ix_messages_unsettled",
     "ix_leads_judge_on",
+    "ix_history_rerouted",
 )
 
 

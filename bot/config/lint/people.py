@@ -40,6 +40,8 @@ def lint_zones(document: Document, people: PeopleFile) -> Iterator[Fault]:
     for key, person in people.persons.items():
         if person.zone is not None:
             yield from lint_zone(document, person.zone, ("persons", key, "zone"))
+    if people.overview and people.overview.zone is not None:
+        yield from lint_zone(document, people.overview.zone, ("overview", "zone"))
 
 
 # Slack
@@ -49,7 +51,9 @@ def _ids(document: Document, people: PeopleFile) -> Iterator[Fault]:
     persons = [(("persons", key, "slack"), one.slack) for key, one in people.persons.items() if one.slack is not None]
     channels = [(("teams", key, "channel"), team.channel) for key, team in people.teams.items()]
     shared = {"feedback_channel": people.feedback_channel, "ops_channel": people.ops_channel}
-    common = [((key,), channel) for key, channel in shared.items() if channel is not None]
+    common: list[tuple[KeyPath, str]] = [((key,), channel) for key, channel in shared.items() if channel is not None]
+    common += [(("names_in", place), channel) for place, channel in enumerate(people.names_in)]
+    common += [(("overview", "channel"), people.overview.channel)] if people.overview else []
     for keys in (("persons", key, "slack") for key, one in people.persons.items() if one.slack is None):
         yield document.fault(f"missing; expected {USER}", *keys)
     yield from _slack_ids(document, persons, "UW", USER)

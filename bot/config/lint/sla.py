@@ -22,6 +22,9 @@ def lint_sla(
         yield document.fault(f"got {file.cards_per_hour}, expected at least 1", "cards_per_hour")
     if not 0 <= file.undo_minutes <= 60:
         yield document.fault(f"got {file.undo_minutes}, expected 0 to 60", "undo_minutes")
+    for key, target in (("accept", file.targets.accept), ("sla", file.targets.sla)):
+        if target is not None and not 1 <= target <= 100:
+            yield document.fault(f"got {target}, expected 1 to 100 percent", "targets", key)
     for tier, shape in file.tiers.items():
         yield from _steps(document, tier, shape)
         asked = [(name, one) for name, one in calendars.items() if shape.urgent or name not in on_call]

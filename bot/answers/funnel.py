@@ -1,0 +1,147 @@
+"""The door to all numbers: a line of text, and who asks, becomes a record that can be drawn.
+
+Slack and the command line come in here through bot/funnel.py, so that both understand and refuse alike.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from bot.answers.campaign import campaign
+from bot.answers.explain import explain
+from bot.answers.inquiry import FEWEST, Inquiry
+from bot.answers.overview import overview
+from bot.answers.period import period
+from bot.answers.rates import ripe, wanted
+from bot.answers.rejections import rejections
+from bot.answers.reps import rep, reps
+from bot.answers.sla import sla
+from bot.answers.split import split
+from bot.answers.velocity import velocity
+from bot.config.policy import Policy
+from bot.lead import Person
+from bot.stats.language.grammar import canonical, parse
+from bot.stats.metrics.table import NAMES
+from bot.stats.query import Asked, Dim, Explain, Filter, Problem, Query, Window
+from bot.stats.visibility import visible
+from bot.store import cohorts, policies
+from bot.store.engine import Tx
+
+OPERATOR: Literal["operator"] = "operator"
+"""Whoever has the command line has the database: they see everything."""
+
+FEW = f"This is about fewer than {FEWEST} leads: too few to be shown in a channel. It can go to your direct messages."
+
+Viewer = Person | None | Literal["operator"]
+"""Who asks; None is somebody Baton was never told of."""
+
+ANSWERS: Mapping[str, Callable[[Inquiry], object]] = {
+    "overview": overview,
+    "split": split,
+    "period": period,
+    "rejections": rejections,
+    "sla": sla,
+    "velocity": velocity,
+    "reps": reps,
+    "rep": rep,
+    "campaign": campaign,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A record of stats, the policy by whose words it is told, and the persons (keys) who may be named; None: all."""
+
+    record: Any
+    policy: Policy
+    sees: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the grammar asks for: the values there are, and who is meant. A stranger learns neither, by no mistake."""
+
+    tx: Tx
+    policy: Policy
+    now: datetime
+    viewer: Viewer
+
+    def values(self, key: Dim, window: Window) -> Sequence[str]:
+        """The values of a dimension in a window."""
+        return cohorts.values(self.tx, key, window, self.now) if self.viewer else []
+
+    def person(self, words: str) -> Sequence[str]:
+        """The persons with this Slack id, key or name; with a part of the name, where nobody has it whole."""
+        wanted, persons = words.strip().casefold(), self.policy.people.persons.values() if self.viewer else ()
+        for called in (
+            lambda one: (one.slack.casefold(), one.key.casefold()),
+            lambda one: (one.name.casefold(),),
+            lambda one: one.name.casefold().split(),
+        ):
+            found = [one.key for one in persons if wanted in called(one)]
+            if found:
+                return found
+        return []
+
+
+def understood(tx: Tx, text: str, now: datetime, viewer: Viewer) -> Asked:
+    """What a line asks for at `now` (UTC)."""
+    return parse(text, now, World(tx, policies.current(tx), now, viewer), NAMES)
+
+
+def answered(
+    tx: Tx, asked: Query | Explain, now: datetime, viewer: Viewer, *, public: bool = False, names: bool = True
+) -> Answer | Problem:
+    """The answer as `viewer` may have it, as things stood at `now` (UTC); without `names`, no person is shown.
+
+    A `public` one, for a channel, has no group of so few that their leads could be known by it.
+    """
+    policy = policies.current(tx)
+    query, sees = asked.query if isinstance(asked, Explain) else asked, None
+    if viewer != OPERATOR:
+        allowed = visible(query, viewer, policy.people)
+        if isinstance(allowed, Problem):
+            return allowed
+        query, sees = replace(allowed.query, text=canonical(allowed.query)), allowed.sees
+    if not names:
+        sees = frozenset()
+    inquiry = matured(Inquiry(tx, query, now, policy, sees, public))
+    if public and _few(inquiry):
+        return Problem(FEW)
+    record = explain(inquiry, asked.metric) if isinstance(asked, Explain) else ANSWERS[_kind(query)](inquiry)
+    return Answer(record, policy, sees)
+
+
+def matured(inquiry: Inquiry) -> Inquiry:
+    """The question with its windows moved back until the youngest hand-off is as old as the rates look; if asked."""
+    query, window = inquiry.query, inquiry.query.cohort.window
+    if not query.matured:
+        return inquiry
+    late = window.end - ripe(inquiry.policy, inquiry.as_of, wanted(query, inquiry.policy))
+    if late <= timedelta():
+        return inquiry
+
+    def moved(one: Window) -> Window:
+        return replace(one, start=one.start - late, end=one.end - late)
+
+    cohort = replace(query.cohort, window=moved(window))
+    return replace(inquiry, query=replace(query, cohort=cohort, previous=query.previous and moved(query.previous)))
+
+
+def _few(inquiry: Inquiry) -> bool:
+    """Whether so few leads were chosen that an answer would be about them."""
+    query, cohort = inquiry.query, inquiry.query.cohort
+    if query.sub == "campaign" and query.subject:
+        cohort = replace(cohort, filters=(*cohort.filters, Filter("campaign", (query.subject,))))
+    if not cohort.filters:
+        return False
+    return sum(row.n for row in cohorts.tallies(inquiry.tx, cohort, inquiry.as_of)) < FEWEST
+
+
+def _kind(query: Query) -> str:
+    if query.sub != "overview":
+        return query.sub
+    if query.basis == "period":
+        return "period"
+    return "split" if query.by else "overview"

@@ -1,0 +1,62 @@
+"""A question on its way: what is asked, where it is read, how things stood, and the rules in force."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.config.policy import Policy
+from bot.stats.query import Dim, Query
+from bot.store import cohorts
+from bot.store.engine import Tx
+
+OTHERS = "(others)"
+"""The group of all whom those who see the answer may not see one by one."""
+
+FEWEST = 3
+"""In a channel a smaller group could be known by its leads."""
+
+NOBODYS = frozenset[Dim]({"reason", "week", "month"})
+"""What tells nothing about who a lead is."""
+
+Row = TypeVar("Row", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """`as_of` is UTC, and itself included. `sees` are the keys of the persons shown one by one; None: everybody.
+
+    A `public` answer is for everybody in a channel.
+    """
+
+    tx: Tx
+    query: Query
+    as_of: datetime
+    policy: Policy
+    sees: frozenset[str] | None = None
+    public: bool = False
+
+    @property
+    def before(self) -> "Inquiry | None":
+        """The same question about the window to compare with, as things stand now; None where none was wanted."""
+        window = self.query.previous
+        if window is None:
+            return None
+        cohort = replace(self.query.cohort, window=window)
+        return replace(self, query=replace(self.query, cohort=cohort, previous=None))
+
+    def folded(self, by: Dim | None, rows: Iterable[Row]) -> list[Row]:
+        """Rows that have a `name`: those of persons and groups who are not shown one by one go by one name."""
+        shown = self._shown(by) if by else None
+        return [row if shown is None or row.name in shown else replace(row, name=OTHERS) for row in rows]
+
+    def _shown(self, by: Dim) -> frozenset[str] | None:
+        """The groups of a dimension that are shown one by one; None: all."""
+        sees = self.sees if by == "rep" else None
+        if not self.public or by in NOBODYS:
+            return sees
+        sizes = Counter[str]()
+        for row in cohorts.tallies(self.tx, self.query.cohort, self.as_of, by):
+            sizes[row.name] += row.n
+        return frozenset(name for name, n in sizes.items() if n >= FEWEST and (sees is None or name in sees))

@@ -1,0 +1,100 @@
+"""What to do now, told to somebody who sees the overview for the first time. Pure.
+
+At most three sentences, the most urgent first; each names the command that shows more. Where nothing is beyond chance
+it says that: a false alarm costs more than a quiet week.
+"""
+
+from collections.abc import Iterator
+
+from bot.blocks.funnel.steps import LONGER_DAYS, longer, step
+from bot.blocks.funnel.words import Names, percent, points
+from bot.stats.overview import Overview, Turn
+from bot.stats.query import Dim, Sub
+from bot.stats.rates import FEW_BELOW, RATES_FROM
+from bot.stats.verdicts import suspected
+
+MOST = 3
+SLA_GOAL = 0.90
+"""Where the company has no target of its own."""
+LARGE_REASON = 1 / 3
+
+
+def advice(overview: Overview, names: Names) -> tuple[str, ...]:
+    """The sentences; none where nothing was handed off."""
+    if overview.empty:
+        return ()
+    found = [
+        *_overdue(overview),
+        *_late(overview),
+        *_fallen(overview, names),
+        *_reason(overview, names),
+    ][:MOST]
+    if len(found) < MOST:
+        found += _few(overview)
+    return tuple(found) or (_quiet(overview),)
+
+
+def _overdue(overview: Overview) -> Iterator[str]:
+    many = overview.sla.overdue
+    if many:
+        cards = f"{many:,} cards are" if many > 1 else "One card is"
+        yield f"{cards} overdue and somebody is waiting: `open` shows whose turn it is."
+
+
+def _late(overview: Overview) -> Iterator[str]:
+    met, goal = overview.sla, overview.sla_target or SLA_GOAL
+    if met.due >= RATES_FROM and met.met < goal * met.due:
+        told = f"{met.met:,} of {met.due:,} were answered in time ({percent(met.met / met.due)})"
+        yield f"Answers come late: {told}, below the goal of {percent(goal)}. {_ask(overview, 'sla')} shows where."
+
+
+def _fallen(overview: Overview, names: Names) -> Iterator[str]:
+    change, turn = overview.change, worst(overview)
+    by_source = _ask(overview, by="source")
+    where = f", most of all {_turned(turn, names)}" if turn else ""
+    if change and change.clear and change.difference.value < 0:
+        yield f"Fewer are accepted than before: {points(change.difference)}{where}. {by_source} shows them all."
+    elif turn:
+        yield f"Fewer are accepted of one source: {_turned(turn, names)}. {by_source} shows them all."
+
+
+def worst(overview: Overview) -> Turn | None:
+    """The source that fell the most, and clearly."""
+    fallen = [turn for turn in overview.turns if turn.change.clear and turn.change.difference.value < 0]
+    return min(fallen, key=lambda turn: turn.change.difference.value, default=None)
+
+
+def _turned(turn: Turn, names: Names) -> str:
+    (k, n), (old_k, old_n) = turn.now, turn.before
+    return f"{names.group('source', turn.source)}, {k:,} of {n:,} decided after {old_k:,} of {old_n:,}"
+
+
+def _reason(overview: Overview, names: Names) -> Iterator[str]:
+    if not overview.reasons:
+        return
+    (code, n), all_ = overview.reasons[0], sum(n for _, n in overview.reasons)
+    if n >= RATES_FROM and n >= LARGE_REASON * all_:
+        told = f"One reason is behind {n:,} of {all_:,} rejections: “{names.reason(code)}”."
+        yield f"{told} {_ask(overview, 'rejections')} shows where they come from."
+
+
+def _few(overview: Overview) -> Iterator[str]:
+    decided = overview.now.counts.decided
+    if overview.before and overview.change is None and decided < FEW_BELOW:
+        window = overview.query.cohort.window
+        short = window.end - window.start < LONGER_DAYS
+        more = f" `{longer(overview.query).command}` looks further back." if short else ""
+        yield f"{decided} of {FEW_BELOW} decisions until comparisons switch on: rates can still move a lot.{more}"
+
+
+def _quiet(overview: Overview) -> str:
+    if overview.change:
+        unsure = any(map(suspected, (overview.change, *(turn.change for turn in overview.turns))))
+        why = "no change is sure yet" if unsure else "nothing changed by more than chance"
+    else:
+        why = "there is nothing yet to compare with" if overview.before else "no other window was compared"
+    return f"Nothing to do: no card is overdue, and {why}. {_ask(overview, by='source')} looks closer."
+
+
+def _ask(overview: Overview, sub: Sub = "overview", by: Dim | None = None) -> str:
+    return f"`{step('', overview.query, sub, by).command}`"

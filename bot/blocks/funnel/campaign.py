@@ -1,0 +1,140 @@
+"""One campaign against all others, in words. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.blocks.funnel.period import plain_line
+from bot.blocks.funnel.report import Cell, Column, Line, Report, Table
+from bot.blocks.funnel.small_print import UNSURE, accepted, course, marked, versus_words
+from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.words import (
+    Names,
+    limits,
+    percent,
+    points,
+    reading,
+    signed,
+    titled,
+)
+from bot.stats.campaign import Campaign, Why
+from bot.stats.cohort import Counts
+from bot.stats.maths.differences import Count
+from bot.stats.maths.intervals import wilson_estimate
+from bot.stats.query import Filter, Query
+from bot.stats.rates import RATES_FROM
+from bot.stats.verdicts import suspected
+
+MOST_REASONS = 8
+MOST_ADVICE = 3
+
+COLUMNS = (
+    Column("reason", "Reason", figures=False),
+    Column("count", "Here"),
+    Column("share", "Share of rejections"),
+    Column("rest", "Elsewhere"),
+    Column("difference", "Against rest"),
+)
+
+
+def report(campaign: Campaign, names: Names) -> Report:
+    """The answer to `/funnel campaign "x"`."""
+    query, called = campaign.query, names.group("campaign", campaign.name)
+    nothing = campaign.own.counts == Counts()
+    inside = _inside(campaign)
+    return Report(
+        title=f"{called} · {titled(query.cohort.window)}",
+        command=query.text,
+        reading=reading(replace(query, previous=None), names, campaign.own.horizon),
+        lines=tuple(_lines(campaign)),
+        advice=() if nothing else tuple(_advice(campaign, names))[:MOST_ADVICE],
+        charts=tuple(course(campaign.course, campaign.by, names)),
+        table=Table("Why its leads are turned down", COLUMNS, tuple(_rows(campaign, names)), MOST_REASONS),
+        notes=tuple(marked(campaign.marks)),
+        steps=(longer(query),)
+        if nothing
+        else (step("Its rejections", inside, "rejections"), step("All campaigns", query, by="campaign")),
+        data=Table("Reasons", COLUMNS, tuple(_rows(campaign, names))),
+    )
+
+
+def _inside(campaign: Campaign) -> Query:
+    cohort = campaign.query.cohort
+    only = Filter("campaign", (campaign.name,))
+    return replace(campaign.query, cohort=replace(cohort, filters=(*cohort.filters, only)))
+
+
+def _lines(campaign: Campaign) -> Iterator[Line]:
+    own, counts = campaign.own, campaign.own.counts
+    if counts == Counts():
+        yield Line("Handed off", "None of this campaign in this window. Try `90d`.")
+        return
+    void = f" · {counts.void:,} void" if counts.void else ""
+    yield Line(
+        "Handed off",
+        f"{counts.handed_off:,} → {counts.accepted:,} accepted · {counts.rejected:,} rejected · "
+        f"{counts.expired:,} expired · {counts.open:,} open{void}",
+    )
+    if counts.sql:
+        yield Line("Further", f"{counts.sql:,} SQL · {counts.won:,} won so far")
+    yield Line("Accept rate", accepted(own, plain=_plain(campaign)))
+    yield Line(
+        "Against the rest",
+        f"{accepted(campaign.rest, plain=_plain(campaign), until=False)} → {versus_words(campaign.versus)}",
+    )
+    if campaign.period:
+        yield plain_line(campaign.period)
+
+
+def _plain(campaign: Campaign) -> bool:
+    return campaign.own.incidence is None or campaign.rest.incidence is None
+
+
+def _advice(campaign: Campaign, names: Names) -> Iterator[str]:
+    versus = campaign.versus
+    if versus and versus.clear:
+        side = "fewer" if versus.difference.value < 0 else "more"
+        yield f"Sales accepts {side} of its leads than of all others: {points(versus.difference)}."
+    more = [one for one in campaign.why if one.versus and one.versus.difference.value > 0]
+    clear = [one for one in more if one.versus and one.versus.clear]
+    unsure = [one for one in more if suspected(one.versus)]
+    yield from (f"{_told(one, names, 'is')}." for one in clear)
+    yield from (f"{_told(one, names, 'seems')}; few data." for one in unsure)
+    if versus is None:
+        decided = campaign.own.counts.decided
+        yield f"Too few to compare yet: {decided} decided here, and {RATES_FROM} are needed, with 20 elsewhere."
+    elif not (versus.clear or clear or unsure):
+        yield UNSURE if suspected(versus) else "Nothing here differs from the other campaigns by more than chance."
+
+
+def _told(one: Why, names: Names, verb: str) -> str:
+    (k, n), (other_k, other_n) = one.own, one.rest
+    told = f"“{names.reason(one.code)}” {verb} more frequent here"
+    return f"{told}: {k:,} of {n:,} rejections, {other_k:,} of {other_n:,} elsewhere"
+
+
+def _rows(campaign: Campaign, names: Names) -> Iterator[tuple[Cell, ...]]:
+    for one in campaign.why:
+        called = names.reason(one.code)
+        yield (
+            Cell(called, called),
+            Cell(f"{one.own[0]:,}", one.own[0]),
+            *(_share(one_side, campaign.own.confidence) for one_side in (one.own, one.rest)),
+            _versus(one),
+        )
+
+
+def _share(count: Count, confidence: float) -> Cell:
+    k, n = count
+    if n < RATES_FROM:
+        return Cell(f"{k:,} of {n:,}", k / n if n else None)
+    estimate = wilson_estimate(k, n, confidence)
+    about = "≈ " if estimate.wide else ""
+    return Cell(f"{about}{percent(estimate.value)} [{limits(estimate)}] of {n:,}", estimate.value)
+
+
+def _versus(one: Why) -> Cell:
+    if one.versus is None:
+        return Cell("–", None)
+    value = one.versus.difference.value
+    arrow = ("↑ " if value > 0 else "↓ ") if one.versus.clear else ""
+    return Cell(f"{arrow}{signed(value)}", value)

@@ -1,0 +1,186 @@
+"""The overview in words: what became of a window's hand-offs, and what to do now. Pure."""
+
+from collections.abc import Iterator
+
+from bot.blocks.funnel.advice import advice
+from bot.blocks.funnel.overview_data import data
+from bot.blocks.funnel.report import Chart, Line, Report, Step
+from bot.blocks.funnel.small_print import accepted, bands, marked, versus_words
+from bot.blocks.funnel.steps import LONGER, LONGER_DAYS, longer, step
+from bot.blocks.funnel.words import (
+    Names,
+    change_words,
+    day,
+    horizon_words,
+    minutes_words,
+    reading,
+    short_rate,
+    signed,
+    titled,
+)
+from bot.stats.cohort import Counts
+from bot.stats.overview import Mix, Overview
+from bot.stats.rates import Ends, Say
+
+TOP_REASONS = 3
+
+
+def report(overview: Overview, names: Names) -> Report:
+    """The answer to `/funnel`."""
+    query = overview.query
+    return Report(
+        title=f"Funnel · {titled(query.cohort.window)}",
+        command=query.text,
+        reading=reading(query, names, overview.now.horizon),
+        lines=tuple(_nothing(overview) if overview.empty else _lines(overview, names)),
+        advice=advice(overview, names),
+        charts=(_stages(overview.now.counts),) if overview.now.counts.handed_off else (),
+        notes=() if overview.empty else tuple(_notes(overview, names)),
+        steps=(longer(query),) if overview.empty else tuple(_steps(overview)),
+        data=data(overview),
+    )
+
+
+def _steps(overview: Overview) -> Iterator[Step]:
+    query = overview.query
+    if overview.sla.overdue:
+        yield Step("What is open", "open")
+    yield step("By source", query, by="source")
+    yield step("By campaign", query, by="campaign")
+    yield step("Rejections", query, "rejections")
+    yield step("SLA", query, "sla")
+
+
+def _nothing(overview: Overview) -> Iterator[Line]:
+    if overview.last is None and not overview.query.cohort.filters:
+        yield Line("Handed off", "None yet: a lead is handed off as soon as it meets the criteria.")
+        return
+    last = f" Last: {day(overview.last)} {overview.last.year}." if overview.last else ""
+    far = overview.last and overview.query.cohort.window.end - overview.last > LONGER_DAYS
+    try_ = f"{overview.last:%Y-%m}" if overview.last and far else LONGER
+    yield Line("Handed off", f"None in this window.{last} Try `{try_}`.")
+
+
+def _lines(overview: Overview, names: Names) -> Iterator[Line]:
+    now, counts = overview.now, overview.now.counts
+    yield Line("Handed off", _outcomes(counts))
+    if counts.sql:
+        yield Line("Further", f"{counts.sql:,} SQL · {counts.won:,} won so far")
+    yield Line("Accept rate", _accepted(now))
+    if overview.before is not None and counts.decided:
+        yield Line("Before", _before(overview, overview.before))
+    turned = [turn for turn in overview.turns if turn.change.clear]
+    if turned:
+        told = (
+            f"{names.group('source', one.source)} {change_words(one.change)}"
+            f" ({one.before[0]:,} of {one.before[1]:,}, now {one.now[0]:,} of {one.now[1]:,})"
+            for one in turned
+        )
+        yield Line("Sources", " · ".join(told))
+    if now.rate("rejected").say in (Say.FEW, Say.RATE):
+        yield Line("Other ends", _others(now))
+    yield Line("Decision time", _times(overview))
+    if overview.sla.due or overview.sla.not_yet:
+        yield Line("SLA met", _sla(overview))
+    if overview.sql.n:
+        yield Line("SQL rate", _sql(overview))
+    if overview.reasons:
+        top = (f"{names.reason(code)} {n:,}" for code, n in overview.reasons[:TOP_REASONS])
+        yield Line("Top reasons", " · ".join(top))
+
+
+def _outcomes(counts: Counts) -> str:
+    if not counts.handed_off:
+        return "none in this window that count"
+    return (
+        f"{counts.handed_off:,} → {counts.accepted:,} accepted · {counts.rejected:,} rejected · "
+        f"{counts.expired:,} expired · {counts.open:,} open"
+    )
+
+
+def _accepted(ends: Ends) -> str:
+    unknown = f" (of {ends.unknown} nobody knows when, so not by a time)" if ends.incidence is None else ""
+    return f"{accepted(ends)}{unknown}"
+
+
+def _before(overview: Overview, before: Ends) -> str:
+    if not before.counts.handed_off:
+        return "nothing was handed off, so there is nothing to compare with"
+    both = overview.now.incidence is not None and before.incidence is not None
+    return f"{accepted(before, plain=not both, until=False)} → {versus_words(overview.change, 'change')}"
+
+
+def _others(ends: Ends) -> str:
+    rejected, expired = ends.rate("rejected"), ends.rate("expired")
+    return f"rejected {short_rate(rejected)} ({rejected.k:,}) · expired {short_rate(expired)} ({expired.k:,})"
+
+
+def _times(overview: Overview) -> str:
+    at_work, wall = overview.working, overview.wall
+    unknown = f"{at_work.unknown} without a known time left out" if at_work.unknown else ""
+    if not at_work.decided and not wall.decided:
+        return unknown or "nothing is decided yet"
+    parts = []
+    if at_work.enough:
+        quarters = (("half within", at_work.median), ("75 %", at_work.p75), ("90 %", at_work.p90))
+        told = ", ".join(f"{name} {minutes_words(one, 'working', at_work.horizon)}" for name, one in quarters)
+        parts.append(f"{told} of working time")
+    if wall.enough:
+        parts.append(f"on the wall clock half within {minutes_words(wall.median, 'wall', wall.horizon)}")
+    return " · ".join([*(parts or ["too few to tell"]), *([unknown] if unknown else [])])
+
+
+def _sla(overview: Overview) -> str:
+    met = overview.sla
+    if not met.due:
+        return "nothing was due yet"
+    overdue = f"; {met.overdue:,} of the missed {'is' if met.overdue == 1 else 'are'} still open" if met.overdue else ""
+    rate = met.rate(overview.now.confidence)
+    share = f"{short_rate(rate)} · " if rate.say in (Say.FEW, Say.RATE) else ""
+    return f"{share}{met.met:,} of {met.due:,} due{overdue}"
+
+
+def _sql(overview: Overview) -> str:
+    stage = overview.sql
+    counted = f"{stage.reached:,} SQL · {stage.out:,} out · {stage.open:,} open"
+    if stage.rate is None:
+        return f"{counted} (of {stage.unknown} nobody knows when)"
+    if stage.rate.say not in (Say.FEW, Say.RATE):
+        return counted
+    few = " · few data" if stage.rate.say is Say.FEW else ""
+    short = " (too few are 30 days old)" if stage.horizon.shortened else ""
+    return f"{short_rate(stage.rate)} within {horizon_words(stage.horizon)} of the accept{short} · {counted}{few}"
+
+
+def _apart(overview: Overview) -> Iterator[str]:
+    counts, repeats = overview.now.counts, overview.repeats
+    if counts.void:
+        yield f"{counts.void:,} void (tests, duplicates)"
+    if repeats.handed_off:
+        many = "repeat hand-offs" if repeats.handed_off > 1 else "repeat hand-off"
+        yield f"{repeats.handed_off:,} {many} ({repeats.accepted:,} accepted)"
+    if overview.rerouted:
+        yield f"{overview.rerouted:,} times “not mine” (that only moves a card)"
+
+
+def _stages(counts: Counts) -> Chart:
+    stages = {"Handed off": counts.handed_off, "Accepted": counts.accepted, "SQL": counts.sql, "Won": counts.won}
+    return Chart("bar", "How far they came", tuple(stages), {"Hand-offs": tuple(stages.values())})
+
+
+def _notes(overview: Overview, names: Names) -> Iterator[str]:
+    if overview.mix:
+        yield _mixed(overview.mix, names)
+    if apart := " · ".join(_apart(overview)):
+        yield f"Not among these: {apart}."
+    yield from marked(overview.marks)
+    yield bands(overview.accept_target)
+
+
+def _mixed(mix: Mix, names: Names) -> str:
+    (old, old_all), (new, new_all) = mix.before, mix.now
+    source = f"{names.group('source', mix.source)} was {old:,} of {old_all:,}, now {new:,} of {new_all:,}"
+    whole, part = signed(mix.split.total), signed(mix.split.mix)
+    if mix.simpson.flips:
+        return f"⚠ Mix: {whole} points in all, yet every source went the other way ({source})."
+    return f"⚠ Mix: of {whole} points, {part} come from another mix of sources ({source})."

@@ -1,0 +1,79 @@
+"""The overview as a table for programs: one figure a row, named as `explain` names it. Pure."""
+
+from collections.abc import Iterator
+
+from bot.blocks.funnel.report import Cell, Column, Table
+from bot.stats.cohort import Counts
+from bot.stats.maths.intervals import Estimate
+from bot.stats.overview import Overview
+from bot.stats.rates import Ends, Rate
+from bot.stats.times import Times
+
+COLUMNS = (
+    Column("window", "Window", figures=False),
+    Column("figure", "Figure", figures=False),
+    Column("value", "Value"),
+    Column("low", "From"),
+    Column("high", "To"),
+    Column("count", "Count"),
+    Column("of", "Of"),
+)
+COUNTS = ("handed_off", "accepted", "rejected", "expired", "open", "void", "sql", "won")
+
+Row = tuple[Cell, ...]
+
+
+def data(overview: Overview) -> Table:
+    """All figures: counts, then shares from 0 to 1 with their limits, then times in seconds."""
+    rows = [*_window("now", overview.now), *(_window("before", overview.before) if overview.before else ())]
+    return Table("Overview", COLUMNS, (*rows, *_rest(overview)))
+
+
+def _window(window: str, ends: Ends) -> Iterator[Row]:
+    yield from _counts(window, "", ends.counts)
+    yield _rate(window, "accept_rate", ends.rate("accepted"))
+    yield _rate(window, "reject_rate", ends.rate("rejected"))
+    yield _rate(window, "expire_rate", ends.rate("expired"))
+    yield _rate(window, "accept_of_decided", ends.of_decided("accepted"))
+
+
+def _rest(overview: Overview) -> Iterator[Row]:
+    if overview.change:
+        yield _row("now", "difference", overview.change.difference)
+    yield from _counts("now", "repeat_", overview.repeats)
+    yield _row("now", "rerouted", count=overview.rerouted)
+    yield from _times("decision_time", overview.working)
+    yield from _times("wall_time", overview.wall)
+    yield _rate("now", "sla_met", overview.sla.rate(overview.now.confidence))
+    yield _row("now", "overdue", count=overview.sla.overdue)
+    if overview.sql.rate:
+        yield _rate("now", "sql_rate", overview.sql.rate)
+    for code, n in overview.reasons:
+        yield _row("now", f"reason {code}", count=n, of=overview.now.counts.rejected)
+
+
+def _counts(window: str, prefix: str, counts: Counts) -> Iterator[Row]:
+    for stage in COUNTS:
+        yield _row(window, f"{prefix}{stage}", count=getattr(counts, stage))
+
+
+def _rate(window: str, figure: str, rate: Rate) -> Row:
+    return _row(window, figure, rate.estimate if rate.n else None, rate.k, rate.n)
+
+
+def _times(figure: str, times: Times) -> Iterator[Row]:
+    for part, minutes in (("median", times.median), ("p75", times.p75), ("p90", times.p90)):
+        seconds = None if minutes is None else 60 * minutes
+        cells = (Cell("now", "now"), Cell(f"{figure}_{part}", f"{figure}_{part}"), _cell(seconds))
+        yield (*cells, _cell(None), _cell(None), _cell(None), _cell(times.decided))
+
+
+def _row(
+    window: str, figure: str, known: Estimate | None = None, count: int | None = None, of: int | None = None
+) -> Row:
+    shares = (known.value, known.low, known.high) if known else (None, None, None)
+    return (Cell(window, window), Cell(figure, figure), *map(_cell, shares), *map(_cell, (count, of)))
+
+
+def _cell(value: float | None) -> Cell:
+    return Cell("–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value), value)

@@ -1,0 +1,156 @@
+"""The words of `sla`: how many were answered by their due time, and who waits beyond it now. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.blocks.funnel.report import Line, Report, Step
+from bot.blocks.funnel.sla_table import chart, data, table
+from bot.blocks.funnel.small_print import marked, versus_words
+from bot.blocks.funnel.split import NOT_OVER
+from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.words import (
+    Names,
+    minutes_words,
+    percent,
+    rate_words,
+    reading,
+    titled,
+)
+from bot.blocks.text import duration
+from bot.stats.query import Dim
+from bot.stats.rates import RATES_FROM, Say
+from bot.stats.sla import Late, Sla
+from bot.stats.times import Times
+
+MOST_ADVICE = 3
+GOAL = 0.90
+"""Where the company has no target of its own."""
+
+DEFINITION = (
+    "Hand-offs, first and repeated, that were due in the window. Expired ones and open ones beyond their due time "
+    "count as missed; open ones that are not due yet do not count."
+)
+VERSUS = "Beside the rest: ↑ ↓ in points, from 10 on, where at most one arrow in ten is a false alarm."
+SIDES: tuple[tuple[str, Dim], ...] = (("By week", "week"), ("By team", "team"), ("By tier", "tier"))
+
+
+def report(sla: Sla, names: Names) -> Report:
+    """By tier, or by the dimension asked for."""
+    query, total = sla.query, sla.total.met
+    empty = not total.due and not total.not_yet
+    return Report(
+        title=f"SLA · {titled(query.cohort.window)}",
+        command=query.text,
+        reading=reading(query, names),
+        lines=tuple(_lines(sla, names)),
+        advice=tuple(_advice(sla, names))[:MOST_ADVICE],
+        charts=(chart(sla, names),) if total.due else (),
+        table=None if empty else table(sla, names),
+        notes=() if empty else tuple(_notes(sla)),
+        steps=(longer(query),) if empty else tuple(_steps(sla)),
+        data=data(sla, names),
+    )
+
+
+def _lines(sla: Sla, names: Names) -> Iterator[Line]:
+    total = sla.total.met
+    if not total.due and not total.not_yet:
+        yield Line("Due", f"nothing was due in this window; try `{longer(sla.query).command}`")
+        return
+    if total.due:
+        yield Line("SLA met", rate_words(sla.total.rate))
+        if sla.before is not None:
+            yield Line("Before", _before(sla))
+        yield Line("Missed", _missed(sla))
+        yield Line("Decision time", _times(sla.total.times))
+    if total.not_yet:
+        yield Line("Not due yet", f"{total.not_yet:,} open; they count from their due time on")
+    for late in sla.longest:
+        yield Line("Overdue", _late(late, sla.as_of, names))
+    for one in sla.versions:
+        yield Line("Version", f"{names.group('version', one.name)}: {rate_words(one.rate)}")
+
+
+def _before(sla: Sla) -> str:
+    if sla.before is None or not sla.before.due:
+        return "nothing was due, so there is nothing to compare with"
+    return f"{rate_words(sla.before.rate(sla.query.confidence))} → {versus_words(sla.change, 'change')}"
+
+
+def _missed(sla: Sla) -> str:
+    total = sla.total.met
+    overdue = f" · {total.overdue:,} open and overdue now" if total.overdue else ""
+    return f"{total.missed:,} answered late or never{overdue}" if total.missed + total.overdue else "none"
+
+
+def _times(times: Times) -> str:
+    unknown = f"{times.unknown} without a known time left out" if times.unknown else ""
+    if not times.enough:
+        few = f"{times.decided} decided; times from {RATES_FROM} on"
+        return " · ".join(part for part in (few, unknown) if part)
+    parts = (("half within", times.median), ("75 %", times.p75), ("90 %", times.p90))
+    told = ", ".join(f"{name} {minutes_words(one, 'working', times.horizon)}" for name, one in parts)
+    return " · ".join(part for part in (f"{told} of working time", unknown) if part)
+
+
+def _late(late: Late, now: datetime, names: Names) -> str:
+    tier = names.group("tier", late.tier) if late.tier else "no tier"
+    owner = names.person(late.owner) if late.owner else "nobody"
+    return f"{tier} · {owner} · for {duration(now - late.due_at)}"
+
+
+def _advice(sla: Sla, names: Names) -> Iterator[str]:
+    """What to do now, the most urgent first."""
+    total = sla.total.met
+    if total.overdue:
+        cards = f"{total.overdue:,} cards are" if total.overdue > 1 else "One card is"
+        yield f"{cards} overdue and somebody is waiting: `open` shows whose turn it is."
+    change = sla.change
+    if change and change.clear and change.difference.value < 0:
+        weeks = step("", sla.query, "sla", by="week").command
+        yield f"Fewer are answered in time than before, by more than chance: `{weeks}` shows since when."
+    yield from _apart(sla, names)
+    goal, rate = sla.target or GOAL, sla.total.rate
+    if rate.say in (Say.FEW, Say.RATE) and rate.k < goal * rate.n:
+        told = f"{rate.k:,} of {rate.n:,} were answered in time ({percent(rate.k / rate.n)})"
+        yield f"Answers come late: {told}, below the goal of {percent(goal)}{_worst(sla, names)}."
+    elif total.due and total.due < RATES_FROM:
+        yield f"{total.due} of {RATES_FROM} due hand-offs until a share tells anything."
+    elif total.due and not total.overdue:
+        yield "Nothing to do: no card is overdue."
+
+
+def _apart(sla: Sla, names: Names) -> Iterator[str]:
+    """The groups that answer in time less often than all others, and clearly."""
+    behind = [(one.versus, one) for one in sla.groups if one.versus and one.versus.clear]
+    for versus, one in sorted(behind, key=lambda pair: pair[0].difference.value):
+        (k, n), (k_rest, n_rest) = versus.segment, versus.rest
+        if versus.difference.value < 0:
+            yield f"{names.group(sla.by, one.name)}: {k:,} of {n:,} in time, the others {k_rest:,} of {n_rest:,}."
+
+
+def _worst(sla: Sla, names: Names) -> str:
+    """Where most are missed; nobody is named for it."""
+    if sla.by == "rep" or len(sla.groups) < 2:
+        return ""
+    worst = max(sla.groups, key=lambda one: one.met.due - one.met.met)
+    lost, all_ = worst.met.due - worst.met.met, sla.total.met.due - sla.total.met.met
+    return f"; most misses: {names.group(sla.by, worst.name)}, {lost:,} of {all_:,}"
+
+
+def _notes(sla: Sla) -> Iterator[str]:
+    yield DEFINITION
+    if sla.compared and any(one.versus for one in sla.groups):
+        yield VERSUS
+    if sla.in_time and not all(one.over for one in sla.groups):
+        yield NOT_OVER
+    if sla.target is not None:
+        yield f"Your own target: {percent(sla.target)}."
+    yield from marked(sla.marks)
+
+
+def _steps(sla: Sla) -> Iterator[Step]:
+    yield Step("What is open", "open")
+    yield from (step(label, sla.query, "sla", by=by) for label, by in SIDES if by != sla.by)
+    yield step("Overview", sla.query)
+    yield step("Velocity", sla.query, "velocity")

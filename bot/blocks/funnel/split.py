@@ -1,0 +1,235 @@
+"""A cohort split by a dimension, in words: a row for each group, and which of them chance does not explain. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.blocks.funnel.report import Cell, Chart, Column, Line, Report, Step, Table
+from bot.blocks.funnel.small_print import MOST_POINTS, UNSURE, accepted, course, marked, percent_of
+from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.words import LEAST, Names, points, reading, short_rate, signed, titled
+from bot.stats.cohort import Counts
+from bot.stats.query import Filter
+from bot.stats.rates import RATES_FROM, Rate, Say
+from bot.stats.split import Part, Parts
+from bot.stats.verdicts import suspected
+
+MOST_ADVICE = 3
+MOST_ROWS = 15
+OTHERS = "(others)"
+"""Groups too small to be shown, together (`answers/inquiry.py`): nothing that can be asked for."""
+
+NO_TABLE = "People stand by name: this is no league table. `reps` tells who is outside of what chance explains."
+VERSUS = (
+    "Each group is held against all others: ↑ ↓ from 10 points on, where at most one arrow in ten is a false alarm. "
+    "Sorted by rates that are drawn towards the average, the more the fewer data there are."
+)
+NOT_OVER = "… is not over, or began before the window."
+DATA = (
+    ("group", "Group"),
+    ("handed_off", "Handed off"),
+    ("accepted", "Accepted"),
+    ("rejected", "Rejected"),
+    ("expired", "Expired"),
+    ("open", "Open"),
+    ("void", "Void"),
+    ("sql", "SQL"),
+    ("won", "Won"),
+    ("accept_rate", "Accept rate"),
+    ("low", "From"),
+    ("high", "To"),
+    ("difference", "Against the rest"),
+    ("clear", "Clear"),
+    ("shrunken_rate", "Shrunken rate"),
+)
+
+
+def report(parts: Parts, names: Names) -> Report:
+    """The answer to `/funnel by DIM`."""
+    query, counts = parts.query, parts.total.counts
+    return Report(
+        title=f"Funnel by {parts.by} · {titled(query.cohort.window)}",
+        command=query.text,
+        reading=reading(replace(query, previous=None), names, parts.total.horizon),
+        lines=tuple(_lines(parts)),
+        advice=tuple(_advice(parts, names))[:MOST_ADVICE],
+        charts=tuple(_charts(parts, names)),
+        table=_table(parts, names) if counts != Counts() else None,
+        notes=tuple(_notes(parts)),
+        steps=tuple(_steps(parts, names)),
+        data=_data(parts, names),
+    )
+
+
+def _steps(parts: Parts, names: Names) -> Iterator[Step]:
+    """The group that is clearly behind goes first."""
+    query = parts.query
+    if parts.total.counts == Counts():
+        yield longer(query)
+        return
+    for part in _clear(parts)[:1]:
+        if _behind(part) and part.name != OTHERS:
+            yield Step(f"Why {names.group(parts.by, part.name)}?", _why(parts, part))
+    yield step("All together", query)
+    yield step("By source" if parts.in_time else "By week", query, by="source" if parts.in_time else "week")
+    yield step("Rejections", query, "rejections", by=parts.by)
+
+
+def _lines(parts: Parts) -> Iterator[Line]:
+    counts = parts.total.counts
+    if counts == Counts():
+        yield Line("Handed off", "None in this window. Try `90d`.")
+        return
+    void = f" · {counts.void:,} void" if counts.void else ""
+    yield Line(
+        "Handed off",
+        f"{counts.handed_off:,} in {_groups(len(parts.parts))} · {counts.open:,} open{void}",
+    )
+    yield Line("Accept rate", accepted(parts.total))
+
+
+def _groups(n: int) -> str:
+    return "1 group" if n == 1 else f"{n} groups"
+
+
+def _advice(parts: Parts, names: Names) -> Iterator[str]:
+    found = _clear(parts)
+    for part in found:
+        side = "Fewer" if _behind(part) else "More"
+        like = f"; among leads of the same {part.behind} it is not so" if part.behind else ""
+        why = f" `{_why(parts, part)}` shows why." if _behind(part) and part.name != OTHERS else ""
+        told = f"{side} of {names.group(parts.by, part.name)} are accepted: {_beside(parts, part)}"
+        yield f"{told}{like}.{why}"
+    if not found and parts.compared and parts.parts:
+        yield _nothing(parts)
+
+
+def _clear(parts: Parts) -> list[Part]:
+    """What clearly differs from the rest: those behind go first, and those further away."""
+    found = [(part.versus.difference.value, part) for part in parts.parts if part.versus and part.versus.clear]
+    return [part for _, part in sorted(found, key=lambda one: (one[0] > 0, -abs(one[0])))]
+
+
+def _behind(part: Part) -> bool:
+    return part.versus is not None and part.versus.difference.value < 0
+
+
+def _beside(parts: Parts, part: Part) -> str:
+    own, all_ = part.rate, parts.total.rate("accepted")
+    told = f"{own.k:,} of {own.n:,}, of all others {all_.k - own.k:,} of {all_.n - own.n:,}"
+    return f"{told} ({points(part.versus.difference)})" if part.versus else told
+
+
+def _why(parts: Parts, part: Part) -> str:
+    cohort = parts.query.cohort
+    only = replace(cohort, filters=(*cohort.filters, Filter(parts.by, (part.name,))))
+    return step("", replace(parts.query, cohort=only), "rejections").command
+
+
+def _nothing(parts: Parts) -> str:
+    if len(parts.parts) == 1:
+        return "There is but one group, and nothing to hold it against."
+    seen = [part.versus.could_see for part in parts.parts if part.versus]
+    if not seen:
+        return f"Too few to compare: a group needs {RATES_FROM} decided ones, and the rest 20."
+    if any(suspected(part.versus) for part in parts.parts):
+        return UNSURE
+    return f"No group differs by more than chance (could see ≥ {100 * max(LEAST, min(seen)):.0f} points at best)."
+
+
+def _table(parts: Parts, names: Names) -> Table:
+    columns = [
+        Column("group", parts.by.capitalize(), figures=False),
+        Column("accept_rate", "Accepted"),
+        *([Column("difference", "Against rest")] if parts.compared else []),
+        Column("handed_off", "Handed off"),
+        Column("decided", "Decided"),
+        Column("open", "Open"),
+    ]
+    listed = parts.parts[:MOST_ROWS] if not parts.in_time else parts.parts[-MOST_ROWS:]
+    rows = [_row(parts, part, names) for part in listed]
+    if others := [part for part in parts.parts if part not in listed]:
+        rows.append(_others(parts, others))
+    return Table(f"Accept rate by {parts.by}", tuple(columns), tuple(rows), most=MOST_ROWS + 1)
+
+
+def _row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
+    called = names.group(parts.by, part.name)
+    versus = [_versus(part)] if parts.compared else []
+    estimate = part.rate.estimate
+    return (
+        Cell(called if part.over else f"{called} …", called),
+        Cell(_short(part.rate), estimate.value if estimate and part.rate.n else None),
+        *versus,
+        _count(part.counts.handed_off),
+        _count(part.counts.decided),
+        _count(part.counts.open),
+    )
+
+
+def _short(rate: Rate) -> str:
+    return f"{short_rate(rate)} few data" if rate.say is Say.FEW else short_rate(rate)
+
+
+def _versus(part: Part) -> Cell:
+    if part.versus is None:
+        return Cell("–", None)
+    value = part.versus.difference.value
+    arrow = ("↑ " if value > 0 else "↓ ") if part.versus.clear else ""
+    behind = f" (mix of {part.behind})" if part.behind else ""
+    return Cell(f"{arrow}{signed(value)}{behind}", value)
+
+
+def _others(parts: Parts, others: Sequence[Part]) -> tuple[Cell, ...]:
+    whole = sum((part.counts for part in others), Counts())
+    name = f"{len(others)} {'earlier' if parts.in_time else 'others'}"
+    versus = [Cell("–", None)] if parts.compared else []
+    counted = f"{whole.accepted:,} of {whole.decided:,}" if whole.decided else "–"
+    counts = (whole.handed_off, whole.decided, whole.open)
+    return (Cell(name, name), Cell(counted, None), *versus, *map(_count, counts))
+
+
+def _count(n: int) -> Cell:
+    return Cell(f"{n:,}", n)
+
+
+def _charts(parts: Parts, names: Names) -> Iterator[Chart]:
+    if parts.in_time:
+        yield from course(parts.parts, parts.by, names)
+        return
+    shown = [part for part in parts.parts if percent_of(part.rate) is not None][:MOST_POINTS]
+    if len(shown) > 1:
+        labels = tuple(names.group(parts.by, part.name) for part in shown)
+        values = tuple(percent_of(part.rate) for part in shown)
+        yield Chart("bar", f"Accept rate by {parts.by}", labels, {"Accept rate": values}, unit="%")
+
+
+def _notes(parts: Parts) -> Iterator[str]:
+    if parts.compared and any(part.versus for part in parts.parts):
+        yield VERSUS
+    if parts.by == "rep":
+        yield NO_TABLE
+    if any(not part.over for part in parts.parts):
+        yield NOT_OVER
+    yield from marked(parts.marks)
+
+
+def _data(parts: Parts, names: Names) -> Table:
+    columns = tuple(Column(key, name, figures=key != "group") for key, name in DATA)
+    return Table(f"By {parts.by}", columns, tuple(_data_row(parts, part, names) for part in parts.parts))
+
+
+def _data_row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
+    called, counts, versus = names.group(parts.by, part.name), part.counts, part.versus
+    known = part.rate.estimate if part.rate.n else None
+    values: list[float | None] = [
+        *(getattr(counts, key) for key, _ in DATA[1:9]),
+        *((known.value, known.low, known.high) if known else (None, None, None)),
+        versus.difference.value if versus else None,
+        int(versus.clear) if versus else None,
+        part.shrunken,
+    ]
+    return (Cell(called, called), *map(_cell, values))
+
+
+def _cell(value: float | None) -> Cell:
+    return Cell("–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value), value)

@@ -1,0 +1,151 @@
+"""The overview as a record, and the rows it is made of: what came of a window's hand-offs, and what changed. Pure.
+
+What it means for whoever reads it, and in which words, is up to blocks/funnel/overview.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.stats.cohort import Counts, Due, Ending, Later, Tally, Waiting
+from bot.stats.marks import Mark
+from bot.stats.maths.differences import Comparison, Count
+from bot.stats.maths.mix import Simpson, Split, simpson, split
+from bot.stats.onward import Stage
+from bot.stats.query import Clock, Query
+from bot.stats.rates import FEW_BELOW, Ends
+from bot.stats.sla import Met
+from bot.stats.times import Times
+from bot.stats.verdicts import pair, plain, verdicts
+
+MOST_SOURCES = 5
+"""So many of the largest sources are compared with themselves before: each one more makes every finding less sure."""
+LEAST_MIX = 0.03
+"""A mix that moved the rate by less than this share is not worth a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRows:
+    """The first hand-offs of one window, as the database counts them; every name is "".
+
+    `sources` has the accepted of the decided ones, for each source, among those old enough for the horizon.
+    """
+
+    tallies: Sequence[Tally]
+    sources: Mapping[str, Count]
+    endings: Mapping[Clock, Sequence[Ending]]
+    waiting: Sequence[Waiting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewRows:
+    """All rows of the overview. What is not in `now` or `before` is of the window asked for.
+
+    `due` were due by now; `accepts` are the ten first dates of an accept (UTC), fewer where there are no ten.
+    """
+
+    now: WindowRows
+    before: WindowRows | None
+    repeats: Counts
+    rerouted: int
+    due: Sequence[Due]
+    later: Sequence[Later]
+    accepts: Sequence[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One source's accepted of decided, in the window before and in this one, and whether that is a difference."""
+
+    source: str
+    before: Count
+    now: Count
+    change: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What the sizes of the sources did to the rate of all. `source` is the one whose share of all moved the most.
+
+    `before` and `now` are its decided hand-offs, and out of how many.
+    """
+
+    split: Split
+    simpson: Simpson
+    source: str
+    before: Count
+    now: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What came of the hand-offs of a window, as things stood at `as_of` (UTC).
+
+    `before` is the window to compare with, looked at by the same horizon; None where none was wanted. `change` is None
+    where there is too little to compare; `turns` are the largest sources, in the same family of comparisons. `reasons`
+    of rejection come with their counts, most frequent first. Targets are shares. `last` is the newest hand-off of any
+    window before, asked for where this one is empty.
+    """
+
+    query: Query
+    as_of: datetime
+    now: Ends
+    before: Ends | None
+    change: Comparison | None
+    turns: tuple[Turn, ...]
+    mix: Mix | None
+    repeats: Counts
+    rerouted: int
+    working: Times
+    wall: Times
+    sla: Met
+    sql: Stage
+    reasons: tuple[tuple[str, int], ...]
+    marks: tuple[Mark, ...] = ()
+    accept_target: float | None = None
+    sla_target: float | None = None
+    last: datetime | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was offered."""
+        return self.now.counts == Counts() and self.repeats == Counts()
+
+
+def changes(
+    now: Ends, before: Ends | None, sources: Mapping[str, Count], sources_before: Mapping[str, Count]
+) -> tuple[Comparison | None, tuple[Turn, ...]]:
+    """The accept rate against the window before, and the largest sources each against itself: one family."""
+    if before is None:
+        return None, ()
+    names = sorted(sources, key=lambda name: (-sources[name][1], name))[:MOST_SOURCES]
+    pairs = [
+        (plain(*sources[name], now.confidence), plain(*sources_before.get(name, (0, 0)), now.confidence))
+        for name in names
+    ]
+    change, *found = verdicts([pair(now, before), *pairs], now.confidence)
+    turns = [
+        Turn(name, old.count, new.count, verdict)
+        for name, (new, old), verdict in zip(names, pairs, found, strict=True)
+        if verdict
+    ]
+    return change, tuple(turns)
+
+
+def mixed(before: Mapping[str, Count], now: Mapping[str, Count]) -> Mix | None:
+    """What the mix of sources did to the accept rate; None where it is not worth a warning, or too few are decided."""
+    parts, warning = split(before, now), simpson(before, now)
+    sizes = sum(n for _, n in before.values()), sum(n for _, n in now.values())
+    worth = (warning.flips or warning.mostly_mix) and min(sizes) >= FEW_BELOW
+    if parts is None or not worth or abs(parts.mix) < LEAST_MIX:
+        return None
+
+    def of(name: str) -> tuple[Count, Count]:
+        return (before.get(name, (0, 0))[1], sizes[0]), (now.get(name, (0, 0))[1], sizes[1])
+
+    def moved(name: str) -> float:
+        (old, all_old), (new, all_new) = of(name)
+        return abs(new / all_new - old / all_old)
+
+    most = max(sorted(before.keys() | now.keys()), key=moved)
+    return Mix(parts, warning, most, *of(most))

@@ -1,0 +1,121 @@
+"""Rates as `/funnel` tells them: how much is known, and so how much is said. Pure; the maths is in incidence.py.
+
+The one place that decides between a share by a horizon and a plain share of the decided ones, and when a rate is
+shown at all: below 10 decided hand-offs counts only, below 30 "few data", "≈" where the interval is wide
+(the US National Center for Health Statistics is stricter: it shows no proportion of fewer than 30).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.stats.cohort import Cause, Counts, Ending
+from bot.stats.maths.incidence import Event, Incidence, cumulative
+from bot.stats.maths.intervals import Estimate, wilson_estimate
+from bot.stats.query import Clock
+
+RATES_FROM = 10
+FEW_BELOW = 30
+MOST_UNKNOWN = 0.10
+"""Above this share of ended hand-offs whose time nobody knows, no share by a horizon is claimed."""
+
+CAUSES: tuple[Cause, ...] = ("accepted", "rejected", "expired")
+
+
+class Say(StrEnum):
+    """How much may be said of a rate."""
+
+    NOTHING = "nothing"  # nothing is decided yet
+    COUNTS = "counts"
+    FEW = "few data"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """So long after the offer, in minutes of a clock; `text` as it is typed. `shortened`: too few are older."""
+
+    minutes: int
+    clock: Clock
+    text: str
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`k` of `n` and the share that this makes; the two differ where some of the `n` are still under way.
+
+    `decided` says of how many the outcome is known: what may be said goes by it.
+    """
+
+    k: int
+    n: int
+    decided: int
+    estimate: Estimate | None
+
+    @property
+    def say(self) -> Say:
+        """How much may be said of it."""
+        if self.decided == 0 or self.estimate is None:
+            return Say.NOTHING
+        if self.decided < RATES_FROM:
+            return Say.COUNTS
+        return Say.FEW if self.decided < FEW_BELOW else Say.RATE
+
+    @property
+    def firm(self) -> bool:
+        """Whether it is sure enough to be compared with an arrow."""
+        return self.say in (Say.FEW, Say.RATE) and self.estimate is not None and not self.estimate.wide
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How the hand-offs of a cohort, or a group of it, end: three causes that compete.
+
+    `incidence` holds the shares by the `horizon`; None where too many times are unknown (`unknown` says how many were
+    left out of it), and then `rate` is a share of the decided ones. `by_then` counts what ended by the horizon.
+    """
+
+    horizon: Horizon
+    counts: Counts
+    incidence: Incidence | None
+    by_then: dict[Cause, int]
+    unknown: int
+    confidence: float = 0.95
+
+    def rate(self, cause: Cause) -> Rate:
+        """The share of one cause."""
+        if self.incidence:
+            return Rate(self.by_then[cause], self.incidence.n, self._decided, self.incidence.shares[cause])
+        return self.of_decided(cause)
+
+    def of_decided(self, cause: Cause) -> Rate:
+        """Its plain share of all that are not open any more: comparable with other systems, biased while some are."""
+        k, n = getattr(self.counts, cause), self.counts.decided
+        return Rate(k, n, n, wilson_estimate(k, n, self.confidence) if n else None)
+
+    @property
+    def _decided(self) -> int:
+        return sum(self.by_then.values())
+
+
+Age = tuple[int, int]
+"""The age of open hand-offs in minutes, and how many are that old."""
+
+
+def ends(
+    endings: Iterable[Ending], ages: Iterable[Age], counts: Counts, horizon: Horizon, confidence: float = 0.95
+) -> Ends:
+    """How hand-offs end: from those that have ended, the ages of open ones on the horizon's clock, and the counts."""
+    known = [one for one in endings if one.minutes is not None]
+    unknown = counts.decided - sum(one.n for one in known)
+    by_then: dict[Cause, int] = dict.fromkeys(CAUSES, 0)
+    for one in known:
+        if one.minutes is not None and one.minutes <= horizon.minutes:
+            by_then[one.cause] += one.n
+    if unknown > MOST_UNKNOWN * counts.decided:
+        return Ends(horizon, counts, None, by_then, unknown, confidence)
+    events = [Event(one.minutes or 0, one.cause, one.n) for one in known]
+    events += [Event(minutes, None, n) for minutes, n in ages]
+    incidence = cumulative(events, horizon.minutes, confidence, causes=CAUSES)
+    return Ends(horizon, counts, incidence, by_then, unknown, confidence)

@@ -1,0 +1,121 @@
+"""Who sees what of `/funnel`: a question goes on as it may be answered, or comes back with what can be asked. Pure.
+
+Reps see their own numbers and their teams' totals; managers all totals, and their own people one by one; marketing all
+totals, and people one by one only in teams of three or more; operations everything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.lead import People, Person, Role
+from bot.stats.language.words import written
+from bot.stats.query import Cohort, Explain, Filter, NewNote, Notes, Problem, Query
+
+SMALLEST_TEAM = 3
+"""In a smaller one a total would be a person's."""
+
+NOT_KNOWN = "I don't know you yet. Your sales operations can add you to people.yaml; until then there is the help."
+PERSONS = "Answers about persons do not go to a channel that is not named for that; to your direct messages they can."
+NOTES_BY = "Notes are written by managers, marketing and operations; you see them in every answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """The question as it may be answered. `sees` are the keys of persons shown one by one; None: everybody."""
+
+    query: Query
+    sees: frozenset[str] | None
+
+
+def visible(query: Query, person: Person | None, people: People) -> Visible | Problem:
+    """What `person` gets to see of a question; None is somebody Baton was never told of."""
+    if person is None:
+        return Problem(NOT_KNOWN, ("help", "criteria"))
+    sees = _sees(person, people)
+    if sees is None:
+        return Visible(query, None)
+    refused = _refused(query, person, people, sees)
+    if refused:
+        return refused
+    return Visible(_narrowed(query, person, people) if person.role == "rep" else query, sees)
+
+
+def may_note(asked: NewNote | Notes, person: Person | None) -> Problem | None:
+    """Why somebody may not write or take back a note; None if they may. Everybody known may read them."""
+    if person is None:
+        return Problem(NOT_KNOWN, ("help", "criteria"))
+    reads = isinstance(asked, Notes) and asked.remove is None
+    return Problem(NOTES_BY, ("note",)) if person.role == "rep" and not reads else None
+
+
+def for_channel(asked: Query | Explain, person: Person | None, people: People, channel: str) -> Problem | None:
+    """Why an answer of somebody may not go to a channel (Slack id; "" for any); None if it may."""
+    query = asked.query if isinstance(asked, Explain) else asked
+    allowed = visible(query, person, people)
+    if isinstance(allowed, Problem):
+        return allowed
+    if not about_people(allowed.query) or channel in people.names_in or (people.names_in and not channel):
+        return None
+    return Problem(PERSONS, (f"{query.cohort.window.text} by team",))
+
+
+def about_people(query: Query) -> bool:
+    """Whether persons are what it asks about."""
+    return query.sub in ("reps", "rep") or query.by == "rep" or bool(_values(query.cohort, "rep"))
+
+
+def teams_of(person: Person, people: People) -> tuple[str, ...]:
+    """The keys of the teams that somebody is a member or the manager of."""
+    return tuple(key for key, team in people.teams.items() if person.key in (*team.members, team.manager))
+
+
+def _sees(person: Person, people: People) -> frozenset[str] | None:
+    teams = people.teams.values()
+    seen: Mapping[Role, frozenset[str] | None] = {
+        "rep": frozenset({person.key}),
+        "manager": frozenset(
+            {person.key, *(one for team in teams if team.manager == person.key for one in team.members)}
+        ),
+        "marketing": frozenset(one for team in teams if len(team.members) >= SMALLEST_TEAM for one in team.members),
+        "ops": None,
+    }
+    return seen[person.role]
+
+
+def _refused(query: Query, person: Person, people: People, sees: frozenset[str]) -> Problem | None:
+    window = query.cohort.window.text
+    if query.sub in ("reps", "rep") and person.role == "marketing":
+        words = "How single reps decide is for them and their managers. You see sources, campaigns, teams and reasons."
+        return Problem(words, (f"{window} by team", f"rejections {window}"))
+    if query.sub == "reps" and person.role == "rep":
+        words = "You see your own numbers and your team's totals, not those of others one by one."
+        return Problem(words, (f"rep {window} @{written(person.key)}", window))
+    hidden = [key for key in _named(query) if key not in sees]
+    if hidden:
+        whose = {"rep": "your own numbers", "manager": "your own people's numbers"}.get(person.role, "totals")
+        words = f"You may see {whose} one by one, and totals; not those of {people.name_of(hidden[0])}."
+        return Problem(words, (f"rep {window} @{written(person.key)}", window) if person.role == "rep" else (window,))
+    own = teams_of(person, people)
+    others = [key for key in _values(query.cohort, "team") if key not in own]
+    if person.role == "rep" and others:
+        words = "You see your own numbers and your own team's totals, not those of other teams."
+        return Problem(words, (window, f"rep {window} @{written(person.key)}"))
+    return None
+
+
+def _narrowed(query: Query, person: Person, people: People) -> Query:
+    """A rep's question is about their own teams; without one, about their own leads."""
+    own = teams_of(person, people)
+    if any(one.key == "team" and not one.negated for one in query.cohort.filters) or query.sub == "rep":
+        return query
+    narrow = Filter("team", own) if own else Filter("rep", (person.key,))
+    return replace(query, cohort=replace(query.cohort, filters=(*query.cohort.filters, narrow)))
+
+
+def _named(query: Query) -> tuple[str, ...]:
+    subject = (query.subject,) if query.sub == "rep" and query.subject else ()
+    return (*subject, *_values(query.cohort, "rep"))
+
+
+def _values(cohort: Cohort, key: str) -> list[str]:
+    return [value for one in cohort.filters if one.key == key for value in one.values]
