@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.accept import BOUND_AT, Setting, accept
 from bench.criteria import criteria
 from bench.deadlines import deadlines
+from bench.funnel import overview
 from bench.imports import imports
 from bench.postgres import postgres
 from bench.signals import files, known_leads
@@ -17,7 +18,7 @@ RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
-    """The whole run; some five minutes on two cores."""
+    """The whole run; some ten minutes on two cores."""
     started = time.monotonic()
     rows = _measured()
     keep(rows, RESULTS)
@@ -25,7 +26,7 @@ def main() -> None:
 
 
 def _measured() -> list[Row]:
-    with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder, postgres() as server:
+    with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder, postgres() as server, postgres() as other:
         return [
             *accept(Setting("SQLite", f"sqlite:///{folder}/accept.sqlite", ratio=0.4)),
             *accept(Setting("PostgreSQL", server, ratio=0.3)),
@@ -47,6 +48,8 @@ def _measured() -> list[Row]:
             *among("SQLite", f"sqlite:///{folder}/sweep.sqlite"),
             *among("PostgreSQL", server),
             *shared(server),
+            *overview("SQLite", f"sqlite:///{folder}/past.sqlite", f"sqlite:///{folder}/two-windows.sqlite"),
+            *overview("PostgreSQL", server, other),
         ]
 
 

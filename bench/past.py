@@ -93,6 +93,7 @@ def past(url: str, many: int) -> Store:
     with store.engine.connect() as plain:
         settled = plain.execution_options(isolation_level="AUTOCOMMIT")
         settled.execute(sa.text("ANALYZE" if store.sqlite else "VACUUM ANALYZE"))
+        settled.commit()
     return store
 
 

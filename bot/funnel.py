@@ -5,7 +5,7 @@ a report is theirs.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.answers.notes import noted
 from bot.blocks.definition import definition_blocks
 from bot.blocks.drawing import Drawing
 from bot.blocks.funnel import campaign, explain, notes, overview, period, rejections, rep, reps, sla, split, velocity
+from bot.blocks.funnel.about import about
 from bot.blocks.funnel.guide import guide_blocks
 from bot.blocks.funnel.report import Report
 from bot.blocks.funnel.sheet import sheet_blocks
@@ -111,7 +112,7 @@ def drawn(tx: Tx, asked: Asked, now: datetime, slack: str, draw: Callable[[Repor
 
 def _told(answer: Answer) -> Told:
     report = REPORTS[type(answer.record)](answer.record, _names(answer.policy, answer.sees))
-    return Told(report, answer.record)
+    return Told(replace(report, about=about(answer.record)), answer.record)
 
 
 def _names(policy: Policy, sees: frozenset[str] | None) -> Names:

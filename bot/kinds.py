@@ -162,7 +162,8 @@ def _open_cards(tx: Tx, user: str, at: datetime) -> Draw:
 def _share(tx: Tx, message: Message) -> Draw:
     """An answer that somebody sent on, as things stood when they did; with their rights, as they are now."""
     detail, at, taken = message.detail, _at(message), looks.known(tx, message.attempted_at)
-    who, names = viewer(tx, detail["by"]), detail["names"]
+    who = viewer(tx, detail["by"])
+    names = detail["names"] and message.recipient in policies.current(tx).people.names_in
     asked = understood(tx, detail["asked"], at, who)
     if message.recipient == detail["by"]:
         drawing = drawn(tx, asked, at, detail["by"], lambda report: best_blocks(report, taken, private=True))

@@ -23,8 +23,8 @@ from bot.config.policy import Policy
 from bot.lead import Person
 from bot.stats.language.grammar import canonical, parse
 from bot.stats.metrics.table import NAMES
-from bot.stats.query import Asked, Dim, Explain, Filter, Problem, Query, Window
-from bot.stats.visibility import visible
+from bot.stats.query import Asked, Definition, Dim, Explain, Filter, Help, Open, Problem, Query, Window
+from bot.stats.visibility import STRANGER, visible
 from bot.store import cohorts, policies
 from bot.store.engine import Tx
 
@@ -60,20 +60,25 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the grammar asks for: the values there are, and who is meant. A stranger learns neither, by no mistake."""
+    """What the grammar asks for: the values there are, and who is meant."""
 
     tx: Tx
     policy: Policy
     now: datetime
-    viewer: Viewer
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
         """The values of a dimension in a window."""
-        return cohorts.values(self.tx, key, window, self.now) if self.viewer else []
+        return cohorts.values(self.tx, key, window, self.now)
+
+    def names(self, key: Dim) -> Mapping[str, str]:
+        """The names of teams and the labels of reasons."""
+        teams, reasons = self.policy.people.teams, self.policy.reasons
+        names = {"team": {one: team.name for one, team in teams.items()}}
+        return {**names, "reason": {code: reason.label for code, reason in reasons.items()}}.get(key, {})
 
     def person(self, words: str) -> Sequence[str]:
         """The persons with this Slack id, key or name; with a part of the name, where nobody has it whole."""
-        wanted, persons = words.strip().casefold(), self.policy.people.persons.values() if self.viewer else ()
+        wanted, persons = words.strip().casefold(), self.policy.people.persons.values()
         for called in (
             lambda one: (one.slack.casefold(), one.key.casefold()),
             lambda one: (one.name.casefold(),),
@@ -86,8 +91,9 @@ class World:
 
 
 def understood(tx: Tx, text: str, now: datetime, viewer: Viewer) -> Asked:
-    """What a line asks for at `now` (UTC)."""
-    return parse(text, now, World(tx, policies.current(tx), now, viewer), NAMES)
+    """What a line asks for at `now` (UTC). A stranger's mistakes are not mended: that would tell what there is."""
+    asked = parse(text, now, World(tx, policies.current(tx), now), NAMES)
+    return asked if viewer or isinstance(asked, Help | Definition | Open) else STRANGER
 
 
 def answered(
@@ -98,15 +104,15 @@ def answered(
     A `public` one, for a channel, has no group of so few that their leads could be known by it.
     """
     policy = policies.current(tx)
-    query, sees = asked.query if isinstance(asked, Explain) else asked, None
+    query, sees, teams = asked.query if isinstance(asked, Explain) else asked, None, None
     if viewer != OPERATOR:
         allowed = visible(query, viewer, policy.people)
         if isinstance(allowed, Problem):
             return allowed
-        query, sees = replace(allowed.query, text=canonical(allowed.query)), allowed.sees
+        query, sees, teams = replace(allowed.query, text=canonical(allowed.query)), allowed.sees, allowed.teams
     if not names:
         sees = frozenset()
-    inquiry = matured(Inquiry(tx, query, now, policy, sees, public))
+    inquiry = matured(Inquiry(tx, query, now, policy, sees, teams, public))
     if public and _few(inquiry):
         return Problem(FEW)
     record = explain(inquiry, asked.metric) if isinstance(asked, Explain) else ANSWERS[_kind(query)](inquiry)

@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """`as_of` is UTC, and itself included. `sees` are the keys of the persons shown one by one; None: everybody.
+    """`as_of` is UTC, and itself included. `sees` and `teams` are the keys of those shown one by one; None: all.
 
     A `public` answer is for everybody in a channel.
     """
@@ -35,6 +35,7 @@ class Inquiry:
     as_of: datetime
     policy: Policy
     sees: frozenset[str] | None = None
+    teams: frozenset[str] | None = None
     public: bool = False
 
     @property
@@ -53,7 +54,7 @@ class Inquiry:
 
     def _shown(self, by: Dim) -> frozenset[str] | None:
         """The groups of a dimension that are shown one by one; None: all."""
-        sees = self.sees if by == "rep" else None
+        sees = {"rep": self.sees, "team": self.teams}.get(by)
         if not self.public or by in NOBODYS:
             return sees
         sizes = Counter[str]()

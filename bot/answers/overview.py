@@ -9,13 +9,13 @@ from bot.answers.onward import reach, watched_since
 from bot.answers.rates import ages, expiry, horizon_of, ripe
 from bot.stats.cohort import Counts, counts, reasons
 from bot.stats.onward import stage
-from bot.stats.overview import Overview, OverviewRows, WindowRows, changes, mixed
+from bot.stats.overview import Overview, OverviewRows, WindowRows, changes, mixed, paired, sources
 from bot.stats.rates import Age, Ends, Horizon, ends
 from bot.stats.sla import met
 from bot.stats.times import ON_THE_WALL, Times, times
 from bot.store import cohorts
 from bot.store.overview import overview_rows
-from bot.store.packed import Moments
+from bot.store.packing import Moments
 
 SQL_DAYS = 30
 """How long after the accept an SQL is looked for."""
@@ -28,8 +28,9 @@ def overview(inquiry: Inquiry) -> Overview:
     rows = _rows(inquiry, horizon)
     now = _ends(inquiry, rows.now, horizon)
     before = _ends(inquiry, rows.before, horizon) if rows.before else None
-    sources = rows.before.sources if rows.before else {}
-    change, turns = changes(now, before, rows.now.sources, sources)
+    timed = now.incidence is not None and (before is None or before.incidence is not None)
+    mine, theirs = sources(rows.now, by_horizon=timed), sources(rows.before, by_horizon=timed)
+    change, turns = changes(now, before, mine, theirs)
     nothing = now.counts == Counts() and rows.repeats == Counts()
     return Overview(
         query=query,
@@ -38,7 +39,8 @@ def overview(inquiry: Inquiry) -> Overview:
         before=before,
         change=change,
         turns=turns,
-        mix=mixed(sources, rows.now.sources),
+        mix=None if query.by_outcome else mixed(theirs, mine),
+        sources=paired(theirs, mine),
         repeats=rows.repeats,
         rerouted=rows.rerouted,
         working=_times(inquiry, rows.now, expiry(policy)),
@@ -67,7 +69,8 @@ def _rows(inquiry: Inquiry, horizon: Horizon) -> OverviewRows:
 
 def _ends(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> Ends:
     endings, open_ = rows.endings[horizon.clock], _ages(inquiry, rows, horizon)
-    return ends(endings, open_, counts(rows.tallies), horizon, inquiry.query.confidence)
+    query = inquiry.query
+    return ends(endings, open_, counts(rows.tallies), horizon, query.confidence, by_outcome=query.by_outcome)
 
 
 def _times(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> Times:

@@ -1,6 +1,7 @@
 """`/funnel basis=period`: the plain formula by the dates of events, for matching the reports of other systems."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.answers.inquiry import Inquiry
 from bot.answers.rates import ends_of, horizon_of
@@ -28,7 +29,6 @@ def _folded(rows: Iterable[Period]) -> Iterable[Period]:
     """One row for each name: persons who are not shown one by one have the same."""
     by_name: dict[str, Period] = {}
     for row in rows:
-        known = by_name.get(row.name, Period(row.name, 0, 0, 0))
-        both = known.offered + row.offered, known.accepted + row.accepted, known.sql + row.sql
-        by_name[row.name] = Period(row.name, *both)
+        known = [by_name[row.name]] if row.name in by_name else []
+        by_name[row.name] = replace(summed([*known, row]), name=row.name)
     return by_name.values()

@@ -11,7 +11,8 @@ from bot.answers.inquiry import Inquiry
 from bot.clock.calendar import Calendar
 from bot.config.policy import Policy
 from bot.stats.cohort import Counts, Ending, Tally, Waiting, groups
-from bot.stats.query import After, Clock, Dim, Query
+from bot.stats.onward import shortened
+from bot.stats.query import After, Dim, Query
 from bot.stats.rates import RATES_FROM, Age, Ends, Horizon, ends
 from bot.store import cohorts
 
@@ -22,7 +23,8 @@ FURTHEST = 400
 
 def ends_of(inquiry: Inquiry, horizon: Horizon) -> Ends:
     """How the whole cohort ends."""
-    nobody = ends((), (), Counts(), horizon, inquiry.query.confidence)
+    query = inquiry.query
+    nobody = ends((), (), Counts(), horizon, query.confidence, by_outcome=query.by_outcome)
     return ends_by(inquiry, horizon, None).get("", nobody)
 
 
@@ -33,22 +35,29 @@ def ends_by(inquiry: Inquiry, horizon: Horizon, by: Dim | None) -> dict[str, End
     tallies = inquiry.folded(by, cohorts.tallies(tx, query.cohort, as_of, by))
     ended = inquiry.folded(by, cohorts.endings(tx, query.cohort, as_of, horizon.clock, by))
     open_ = inquiry.folded(by, cohorts.waiting(tx, query.cohort, as_of, old, by))
-    return assembled(tallies, ended, ages(open_, inquiry.policy, as_of, horizon), horizon, query.confidence)
+    return assembled(query, tallies, ended, ages(open_, inquiry.policy, as_of, horizon), horizon)
 
 
 def assembled(
+    query: Query,
     tallies: Iterable[Tally],
     ended: Iterable[Ending],
     open_: Mapping[str, list[Age]],
     horizon: Horizon,
-    confidence: float,
 ) -> dict[str, Ends]:
     """The rows of the database, by group."""
     endings: dict[str, list[Ending]] = {}
     for one in ended:
         endings.setdefault(one.name, []).append(one)
     return {
-        group.name: ends(endings.get(group.name, ()), open_.get(group.name, ()), group.counts, horizon, confidence)
+        group.name: ends(
+            endings.get(group.name, ()),
+            open_.get(group.name, ()),
+            group.counts,
+            horizon,
+            query.confidence,
+            by_outcome=query.by_outcome,
+        )
         for group in groups(tallies)
     }
 
@@ -56,22 +65,19 @@ def assembled(
 def horizon_of(inquiry: Inquiry) -> Horizon:
     """How far the rates of a query look: what was asked for, else until a card expires; shorter in a young window.
 
-    Where fewer than 10 hand-offs are as old, it is the age that 10 have reached.
+    Where fewer than 10 hand-offs are as old, it is the age that 10 have reached; unless that is less than an hour.
     """
     query, as_of, policy = inquiry.query, inquiry.as_of, inquiry.policy
     asked = wanted(query, policy)
-    if query.cohort.window.end <= ripe(policy, as_of, asked):
+    old = ripe(policy, as_of, asked)
+    if query.cohort.window.end <= old:
         return asked
     first = cohorts.oldest(inquiry.tx, query.cohort, as_of, RATES_FROM)
-    if len(first) < RATES_FROM:
+    if len(first) < RATES_FROM or all(one.since and one.since < old for one in first):
         return asked
-    youngest = min(_age(one, policy, as_of, asked.clock) for one in first)
-    if youngest >= asked.minutes:
-        return asked
-    minutes = youngest // 60 * 60 or youngest
-    unit = "bh" if asked.clock == "working" else "h"
-    text = f"{minutes // 60}{unit}" if minutes >= 60 else f"{minutes} min"
-    return Horizon(minutes, asked.clock, text, shortened=True)
+    every = cohorts.eldest(inquiry.tx, query.cohort, as_of, RATES_FROM)
+    reached = sorted(_age(one, policy, as_of, asked) for one in every)[-RATES_FROM]
+    return _shortened(asked, reached)
 
 
 def wanted(query: Query, policy: Policy) -> Horizon:
@@ -87,45 +93,86 @@ def horizon(after: After, policy: Policy) -> Horizon:
 
 
 def expiry(policy: Policy) -> Horizon:
-    """The longest time, under the SLA in force, after which a card expires."""
+    """Until a card expires, by whoever's calendar it is counted: the longest of the SLA in force.
+
+    Its text is that of the default calendar.
+    """
     calendar = next(iter(policy.calendars.values()))
-    longest = max((sla.rungs[-1].after for sla in policy.slas.values()), key=lambda span: span.by(calendar))
-    length = longest.by(calendar)
-    text = f"{longest.days}bd" if not longest.time else f"{length / HOUR:g}bh"
-    return Horizon(length // MINUTE, "working", text)
+    spans = [sla.rungs[-1].after for sla in policy.slas.values()]
+    longest = max(spans, key=lambda span: span.by(calendar))
+    text = f"{longest.days}bd" if not longest.time else f"{longest.by(calendar) / HOUR:g}bh"
+    everybodys = (one for key in (*policy.people.persons, None) for one in _clocks(policy, key, None))
+    return Horizon(max(_life(policy, one) for one in everybodys) // MINUTE, "working", text, life=True)
 
 
 def ripe(policy: Policy, as_of: datetime, horizon: Horizon) -> datetime:
     """A moment (UTC) such that whatever was offered before it is older than the horizon, whoever's clock it is."""
-    length = horizon.minutes * MINUTE
+    return min(ripe_by(policy, as_of, horizon).values())
+
+
+def ripe_by(policy: Policy, as_of: datetime, horizon: Horizon) -> dict[str | None, datetime]:
+    """The same for each person (key) it may have been offered to; under None for everybody else."""
     if horizon.clock == "wall":
-        return as_of - length
-    return min(_back(calendar, as_of, length) for calendar in _calendars(policy, as_of))
+        return {None: as_of - horizon.minutes * MINUTE}
+    moments: dict[Calendar, datetime] = {}
+    found: dict[str | None, datetime] = {}
+    for key in (*policy.people.persons, None):
+        clocks = _clocks(policy, key, as_of)
+        for one in clocks:
+            if one not in moments:
+                moments[one] = _back(one, as_of, _length(policy, one, horizon))
+        found[key] = min(moments[one] for one in clocks)
+    return found
 
 
 def ages(waiting: Iterable[Waiting], policy: Policy, as_of: datetime, horizon: Horizon) -> dict[str, list[Age]]:
     """How old open hand-offs are on the horizon's clock, by group; what is older than the horizon is as old as it."""
     found: dict[str, list[Age]] = {}
     for one in waiting:
-        age = horizon.minutes if one.since is None else _age(one, policy, as_of, horizon.clock)
-        found.setdefault(one.name, []).append((min(age, horizon.minutes), one.n))
+        age = horizon.minutes if one.since is None else _age(one, policy, as_of, horizon)
+        found.setdefault(one.name, []).append((age, one.n))
     return found
 
 
-def _age(one: Waiting, policy: Policy, as_of: datetime, clock: Clock) -> int:
+def _shortened(asked: Horizon, reached: int) -> Horizon:
+    """The horizon, or where so many minutes are less, these in whole hours; less than an hour tells nothing."""
+    if asked.clock == "wall":
+        return shortened(asked, reached)
+    if reached >= asked.minutes or reached < 60:
+        return asked
+    return Horizon(reached // 60 * 60, "working", f"{reached // 60}bh", shortened=True)
+
+
+def _age(one: Waiting, policy: Policy, as_of: datetime, horizon: Horizon) -> int:
+    """In minutes, and no more than the horizon's."""
     if one.since is None:
         raise ValueError("an open hand-off without the moment of its offer has no age")
-    if clock == "wall":
-        return (as_of - one.since) // MINUTE
+    if horizon.clock == "wall":
+        return min((as_of - one.since) // MINUTE, horizon.minutes)
     sla = policy.slas.get(one.tier or "")
     hours = policy.clock_of(one.first_owner, one.since, urgent=bool(sla and sla.urgent))
-    return hours.between(one.since, as_of) // MINUTE
+    age = hours.between(one.since, as_of)
+    return horizon.minutes if age >= _length(policy, hours, horizon) else min(age // MINUTE, horizon.minutes)
 
 
-def _calendars(policy: Policy, as_of: datetime) -> list[Calendar]:
-    """All by which somebody works; those on call work more, so their ages are only greater."""
-    theirs = {policy.clock_of(key, as_of, urgent=False) for key in policy.people.persons}
-    return [*theirs, next(iter(policy.calendars.values()))]
+def _length(policy: Policy, calendar: Calendar, horizon: Horizon) -> timedelta:
+    """The horizon by somebody's calendar."""
+    return _life(policy, calendar) if horizon.life else horizon.minutes * MINUTE
+
+
+def _life(policy: Policy, calendar: Calendar) -> timedelta:
+    """How long a card lives at most that is counted by a calendar."""
+    return max(sla.rungs[-1].after.by(calendar) for sla in policy.slas.values())
+
+
+def _clocks(policy: Policy, key: str | None, as_of: datetime | None) -> list[Calendar]:
+    """The calendars by which a hand-off to somebody may be counted: their hours, and those on call if any is urgent.
+
+    Days off count where a moment is given.
+    """
+    hours = policy.clock_of(key, as_of, urgent=False) if as_of else policy.hours_of(key)
+    on_call = policy.on_call_of(key) if any(sla.urgent for sla in policy.slas.values()) else None
+    return [hours, on_call] if on_call else [hours]
 
 
 def _back(calendar: Calendar, end: datetime, length: timedelta) -> datetime:

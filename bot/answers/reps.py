@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.answers.inquiry import OTHERS, Inquiry
-from bot.answers.rates import ages, expiry, horizon, horizon_of, ripe
+from bot.answers.rates import ages, expiry, horizon, horizon_of, ripe, ripe_by
 from bot.answers.sla import due_rows
 from bot.stats.cohort import BLANK, Counts, Ending, Group, Stratum, counts, groups, reasons
 from bot.stats.query import Dim, Filter
@@ -26,16 +26,14 @@ KINDS: tuple[Dim, ...] = ("grade", "source")
 def reps(inquiry: Inquiry) -> Reps:
     """Who is outside of what chance explains, and everybody's counts."""
     tx, query, as_of = inquiry.tx, inquiry.query, inquiry.as_of
-    age = _age(inquiry)
-    until = min(query.cohort.window.end, ripe(inquiry.policy, as_of, age))
-    strata, moved = _strata(inquiry, age), cohorts.moved(tx, query.cohort, as_of)
+    age = age_of(inquiry)
+    strata, moved = kinds(inquiry, age), cohorts.moved(tx, query.cohort, as_of)
     found = groups(inquiry.folded("rep", cohorts.tallies(tx, query.cohort, as_of, "rep")))
     shown = [group for group in found if group.name not in (BLANK, OTHERS)]
     return Reps(
         query=query,
         as_of=as_of,
         age=age,
-        until=until,
         old=handed(strata),
         total=sum((group.counts for group in found), Counts()),
         reps=judged(shown, strata, moved),
@@ -55,8 +53,8 @@ def rep(inquiry: Inquiry) -> Rep:
     limit = horizon_of(team)
     tallies = cohorts.tallies(inquiry.tx, alone.query.cohort, inquiry.as_of)
     moved = cohorts.moved(inquiry.tx, alone.query.cohort, inquiry.as_of)
-    age = _age(inquiry)
-    (standing,) = judged([Group(key, counts(tallies))], _strata(inquiry, age), moved)
+    age = age_of(inquiry)
+    (standing,) = judged([Group(key, counts(tallies))], kinds(inquiry, age), moved)
     return Rep(
         query=inquiry.query,
         as_of=inquiry.as_of,
@@ -69,19 +67,16 @@ def rep(inquiry: Inquiry) -> Rep:
     )
 
 
-def _age(inquiry: Inquiry) -> Horizon:
+def age_of(inquiry: Inquiry) -> Horizon:
+    """How old hand-offs are that reps are judged by."""
     after = inquiry.query.after
     return horizon(after, inquiry.policy) if after else expiry(inquiry.policy)
 
 
-def _strata(inquiry: Inquiry, age: Horizon) -> list[Stratum]:
-    """The hand-offs that are old enough, by rep and kind of lead."""
-    cohort = inquiry.query.cohort
-    end = min(cohort.window.end, ripe(inquiry.policy, inquiry.as_of, age))
-    if end <= cohort.window.start:
-        return []
-    old = replace(cohort, window=replace(cohort.window, end=end))
-    return cohorts.strata(inquiry.tx, old, inquiry.as_of, "rep", KINDS)
+def kinds(inquiry: Inquiry, age: Horizon) -> list[Stratum]:
+    """The hand-offs that are old enough by the clock of whoever they were offered to, by rep and kind of lead."""
+    old = ripe_by(inquiry.policy, inquiry.as_of, age)
+    return cohorts.strata(inquiry.tx, inquiry.query.cohort, inquiry.as_of, "rep", KINDS, before=old)
 
 
 def _side(inquiry: Inquiry, limit: Horizon) -> Side:
@@ -89,7 +84,7 @@ def _side(inquiry: Inquiry, limit: Horizon) -> Side:
     ended, open_ = _timed(inquiry, limit)
     total = counts(cohorts.tallies(inquiry.tx, cohort, inquiry.as_of))
     return Side(
-        ends(ended, open_, total, limit, confidence),
+        ends(ended, open_, total, limit, confidence, by_outcome=inquiry.query.by_outcome),
         times(ended, open_, limit),
         times(*_timed(inquiry, ON_THE_WALL), ON_THE_WALL),
         met(due_rows(inquiry)),

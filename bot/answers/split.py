@@ -38,13 +38,14 @@ def groups(inquiry: Inquiry, by: Dim) -> tuple[Ends, tuple[Part, ...]]:
     old = ripe(inquiry.policy, as_of, horizon)
     waiting = inquiry.folded(by, cohorts.waiting(tx, query.cohort, as_of, old, by))
     open_ = ages(waiting, inquiry.policy, as_of, horizon)
-    by_name = assembled(tallies, ended, open_, horizon, confidence)
+    by_name = assembled(query, tallies, ended, open_, horizon)
     total = ends(
         ended,
         [age for some in open_.values() for age in some],
         sum((one.counts for one in by_name.values()), Counts()),
         horizon,
         confidence,
+        by_outcome=query.by_outcome,
     )
     others = rests(largest(by_name), by_name, ended, open_, confidence) if compares(by) else {}
     return total, parts(by, by_name, others, until(query.cohort.window, inquiry))

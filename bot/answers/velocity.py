@@ -19,19 +19,20 @@ from bot.store import cohorts
 def velocity(inquiry: Inquiry) -> Velocity:
     """The curve by the horizon asked for, else until a card expires; times; and by the dimension asked for, if any."""
     horizon, until = horizon_of(inquiry), expiry(inquiry.policy)
-    rows = _rows(inquiry, {"working": _beyond(horizon, until), "wall": _beyond(horizon, ON_THE_WALL)})
+    rows = _rows(inquiry, horizon, {"working": replace(until, minutes=until.minutes + 1), "wall": ON_THE_WALL})
     stages = () if inquiry.query.by else _stages(inquiry)
     return answered(inquiry.query, inquiry.as_of, rows, horizon=horizon, expiry=until, stages=stages)
 
 
-def _rows(inquiry: Inquiry, furthest: dict[Clock, Horizon]) -> Rows:
+def _rows(inquiry: Inquiry, horizon: Horizon, furthest: dict[Clock, Horizon]) -> Rows:
     tx, cohort, as_of, by = inquiry.tx, inquiry.query.cohort, inquiry.as_of, inquiry.query.by
-    old = min(watched_since(inquiry.policy, as_of, one) for one in furthest.values())
+    old = min(watched_since(inquiry.policy, as_of, one) for one in (horizon, *furthest.values()))
     open_ = inquiry.folded(by, cohorts.waiting(tx, cohort, as_of, old, by))
     return Rows(
         tallies=inquiry.folded(by, cohorts.tallies(tx, cohort, as_of, by)),
         ended={clock: inquiry.folded(by, cohorts.endings(tx, cohort, as_of, clock, by)) for clock in furthest},
         ages={clock: ages(open_, inquiry.policy, as_of, one) for clock, one in furthest.items()},
+        waiting=[age for some in ages(open_, inquiry.policy, as_of, horizon).values() for age in some],
         repeats=cohorts.repeats(tx, cohort, as_of),
         before=_times(inquiry.before) if inquiry.before else None,
         marks=marks(inquiry),
@@ -50,9 +51,3 @@ def _stages(inquiry: Inquiry) -> Iterator[Stage]:
     yield after_accept(inquiry, SAL_TO_SQL)
     yield after_offer(inquiry, "sql", MQL_TO_SQL)
     yield after_offer(inquiry, "won", MQL_TO_WON)
-
-
-def _beyond(asked: Horizon, usual: Horizon) -> Horizon:
-    """The further of two horizons, if they are of one clock, and a minute: what is older than it is older than both."""
-    minutes = max(asked.minutes, usual.minutes) if asked.clock == usual.clock else usual.minutes
-    return replace(usual, minutes=minutes + 1)

@@ -14,6 +14,7 @@ from bot.blocks.funnel.terminal import as_json, problem_text, report_csv, report
 from bot.blocks.open_cards_text import open_cards_json, open_cards_text
 from bot.cli.shared import Complaint, moment, now, opened
 from bot.funnel import OPERATOR, Told, told, told_note, understood
+from bot.stats.language.grammar import command
 from bot.stats.language.words import written
 from bot.stats.query import Asked, Definition, Explain, Help, NewNote, Notes, Open, Problem, Query
 from bot.store import shares
@@ -37,19 +38,31 @@ def funnel(
         match asked:
             case Problem():
                 raise Complaint(problem_text(asked))
-            case Help():
-                typer.echo(guide_text())
-            case Definition():
-                with store.reading() as tx:
-                    typer.echo(definition_in_force(*definition(tx)))
-            case Open():
-                typer.echo(_open(store, json_, as_of))
+            case Help() | Definition() | Open():
+                typer.echo(_aside(store, asked, json_, csv_, as_of))
             case _:
                 found = _told(store, asked, when)
                 sheet = csv_ or (isinstance(asked, Query) and asked.csv)
                 if sheet and not json_:
                     _keep(store, found, when)
                 typer.echo(_shown(found, json_, sheet))
+
+
+def _aside(store: Store, asked: Help | Definition | Open, json_: bool, csv_: bool, as_of: str | None) -> str:
+    """What is about no cohort. What an option would not change is no answer to it."""
+    name = command(asked)
+    if as_of:
+        raise Complaint(f"--as-of: `{name}` is told as it is now, expected none with it")
+    if csv_:
+        raise Complaint(f"--csv: `{name}` has no rows of figures, expected a question that has some, such as 30d")
+    if isinstance(asked, Open):
+        return _open(store, json_)
+    if json_:
+        raise Complaint(f"--json: `{name}` is nothing but words, expected a question with figures, such as 30d")
+    if isinstance(asked, Help):
+        return guide_text()
+    with store.reading() as tx:
+        return definition_in_force(*definition(tx))
 
 
 def _line(words: list[str]) -> str:
@@ -91,9 +104,7 @@ def _shown(found: Told, json_: bool, csv_: bool) -> str:
     return report_csv(found.report).rstrip() if csv_ else report_text(found.report)
 
 
-def _open(store: Store, json_: bool, as_of: str | None) -> str:
-    if as_of:
-        raise Complaint("--as-of: open cards are shown as they are now, expected none with `open`")
+def _open(store: Store, json_: bool) -> str:
     with store.reading() as tx:
         found = open_cards(tx, now(), MOST_IN_JSON if json_ else MOST)
     return json.dumps(open_cards_json(found), indent=2, ensure_ascii=False) if json_ else open_cards_text(found)

@@ -49,15 +49,15 @@ def now() -> datetime:
 
 
 def moment(text: str) -> datetime:
-    """What `--as-of` says (ISO, UTC unless it says otherwise), in UTC; a day is taken to its end."""
+    """What `--as-of` says (ISO, UTC unless it says otherwise), in UTC; a day up to its last moment."""
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
         raise Complaint(f"--as-of: {text!r} is no date; expected one such as 2026-03-31 or 2026-03-31T12:00") from None
     if not 2000 <= given.year < 2200:
         raise Complaint(f"--as-of: got {text}, expected a year from 2000 to 2199")
-    day = timedelta(days=1) if len(text) == len("2026-03-31") else timedelta()
-    return (given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)) + day
+    rest = timedelta(days=1, microseconds=-1) if len(text) == len("2026-03-31") else timedelta()
+    return (given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)) + rest
 
 
 def find_lead(tx: Tx, asked: str) -> int | None:

@@ -19,7 +19,7 @@ WHERE: dict[How, str] = {
 LONGEST = 500
 
 
-def shares(most: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 20) -> None:
+def shares(most: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=100_000)] = 20) -> None:
     """Answers that were shared, sent or exported: when (UTC), by whom, where to, and the question."""
     with opened() as store, store.reading() as tx:
         people, found = policies.current(tx).people, rows.newest(tx, most)

@@ -135,14 +135,14 @@ class Stratum:
     n: int
 
 
-Answered = Literal["met", "missed", "overdue", "not_yet"]
+Answered = Literal["met", "missed", "unknown", "overdue", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """`n` hand-offs of one group by how they were answered: by their due time, after it or never, or still open.
 
-    `overdue` ones are open beyond it, `not_yet` ones before it.
+    Of `unknown` ones nobody knows when they were. `overdue` ones are open beyond it, `not_yet` ones before it.
     """
 
     name: str

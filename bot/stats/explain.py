@@ -1,18 +1,18 @@
 """What a figure means, with its counts and its value: taken from the records of the answers that show it. Pure."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.stats.cohort import BLANK, Counts
+from bot.stats.cohort import BLANK, Stratum
 from bot.stats.maths.differences import Comparison
 from bot.stats.metrics.metric import Metric
 from bot.stats.onward import Stage
 from bot.stats.overview import Overview
 from bot.stats.period import PeriodAnswer
-from bot.stats.query import Query
-from bot.stats.rates import Horizon, Rate
+from bot.stats.query import Dim, Query
+from bot.stats.rates import Ends, Horizon, Rate
 from bot.stats.reps import Reps
 from bot.stats.times import Times
 from bot.stats.velocity import Velocity
@@ -23,12 +23,17 @@ Source = Literal["overview", "velocity", "period", "reps"]
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The answers to the question behind an explanation; those that are not needed are None."""
+    """The answers to the question behind an explanation; those that are not needed are None.
+
+    `groups` are how the hand-offs of each source end, and `kinds` those that reps are judged by, by grade and source.
+    """
 
     overview: Overview
     velocity: Velocity | None = None
     period: PeriodAnswer | None = None
     reps: Reps | None = None
+    groups: Mapping[str, Ends] = field(default_factory=dict)
+    kinds: Sequence[Stratum] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,21 @@ class Value:
     horizon: Horizon | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group's counts; `names` has a value for each dimension. `share` (0 to 1) is what came of them, if one did."""
+
+    names: tuple[str, ...]
+    counts: Mapping[str, int]
+    share: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """A metric with its `counts` for one question, its value, and the SQL that gives these counts, by the same names.
 
-    `reason` is the code of the one that is counted as `top_reason`.
+    `reason` is the code of the one that is counted as `top_reason`. A figure that is made of groups has its counts by
+    these: `rows` with the values of the dimensions `by`, of which `counts` are the sums.
     """
 
     metric: Metric
@@ -60,6 +75,8 @@ class Explained:
     horizon: Horizon
     reason: str
     sql: str
+    by: tuple[Dim, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 def needed(metric: Metric) -> Source:
@@ -67,10 +84,33 @@ def needed(metric: Metric) -> Source:
     return _NEEDED.get(metric.key, "overview")
 
 
-def counted(metric: Metric, records: Records) -> dict[str, int]:
-    """The counts that a figure is made of."""
+def columns(metric: Metric, records: Records) -> tuple[str, ...]:
+    """The names of the counts that a figure is made of."""
+    one = records.overview
+    both = any(name.startswith("before_") for name in metric.counts)
+    timed = one.by_horizon if both else one.now.incidence is not None
+    return metric.counts if timed else metric.plain or metric.counts
+
+
+def totals(metric: Metric, records: Records) -> dict[str, int]:
+    """The counts that a figure of all together is made of."""
     every = _counts(records)
-    return {name: every[name] for name in metric.counts}
+    return {name: every[name] for name in columns(metric, records)}
+
+
+def by_then(ends: Ends) -> dict[str, int]:
+    """The counts that a share by a horizon is made of, or where there is none a share of the decided ones."""
+    one = ends.counts
+    return {
+        "handed_off": one.handed_off,
+        "accepted": one.accepted,
+        "rejected": one.rejected,
+        "expired": one.expired,
+        "decided": one.decided,
+        "open": one.open,
+        **{f"{cause}_by_then": n for cause, n in ends.by_then.items()},
+        "times_unknown": ends.unknown,
+    }
 
 
 def top_reason(overview: Overview) -> str:
@@ -83,7 +123,7 @@ def value(metric: Metric, records: Records) -> Value:
     read = _VALUES.get(metric.key)
     if read:
         return read(records)
-    return Value(number=counted(metric, records)[metric.key]) if metric.key in metric.counts else Value()
+    return Value(number=totals(metric, records)[metric.key]) if metric.key in metric.counts else Value()
 
 
 _NEEDED: Mapping[str, Source] = {
@@ -95,12 +135,12 @@ _NEEDED: Mapping[str, Source] = {
 
 def _counts(records: Records) -> dict[str, int]:
     one, period, reps = records.overview, records.period, records.reps
-    counts, before = one.now.counts, one.before.counts if one.before else Counts()
-    names = ("handed_off", "accepted", "rejected", "expired", "open", "decided", "void", "sql", "won")
+    nothing = dict.fromkeys(by_then(one.now), 0)
+    before = by_then(one.before) if one.before else nothing
     return {
-        **{name: getattr(counts, name) for name in names},
-        **{f"{cause}_by_then": n for cause, n in one.now.by_then.items()},
-        "times_unknown": one.now.unknown,
+        **by_then(one.now),
+        **{f"before_{name}": n for name, n in before.items()},
+        **{name: getattr(one.now.counts, name) for name in ("void", "sql", "won")},
         "timed": one.working.decided,
         "decided_unknown": one.working.unknown,
         "timed_wall": one.wall.decided,
@@ -111,15 +151,15 @@ def _counts(records: Records) -> dict[str, int]:
         "repeats_accepted": one.repeats.accepted,
         "rerouted": one.rerouted,
         "top_reason": one.reasons[0][1] if one.reasons else 0,
-        "before_accepted": before.accepted,
-        "before_decided": before.decided,
         "due": one.sla.due,
         "met": one.sla.met,
         "missed": one.sla.missed,
         "overdue": one.sla.overdue,
+        "due_unknown": one.sla.unknown,
         "period_offered": period.total.offered if period else 0,
         "period_accepted": period.total.accepted if period else 0,
         "period_sql": period.total.sql if period else 0,
+        "period_undated": period.total.undated if period else 0,
         "from_others": reps.moved if reps else 0,
     }
 
@@ -146,7 +186,11 @@ def _staged(place: int) -> Callable[[Records], Value]:
 
 def _before(records: Records) -> Value:
     before = records.overview.before
-    return Value(rate=before.rate("accepted"), horizon=before.horizon) if before else Value()
+    if before is None:
+        return Value()
+    if not records.overview.by_horizon:
+        return Value(rate=before.of_decided("accepted"))
+    return Value(rate=before.rate("accepted"), horizon=before.horizon)
 
 
 def _reason(records: Records) -> Value:
@@ -161,8 +205,8 @@ def _half(records: Records) -> Value:
 
 
 _VALUES: Mapping[str, Callable[[Records], Value]] = {
-    **dict.fromkeys(("accept_rate", "horizon", "bands", "interval"), _accept),
-    **dict.fromkeys(("accept_of_decided", "shrunken_rate", "few_data"), _of_decided),
+    **dict.fromkeys(("accept_rate", "horizon", "bands", "interval", "few_data"), _accept),
+    "accept_of_decided": _of_decided,
     **dict.fromkeys(("difference", "clear", "could_see"), _compared),
     "reject_rate": lambda of: Value(rate=of.overview.now.rate("rejected"), horizon=of.overview.now.horizon),
     "expire_rate": lambda of: Value(rate=of.overview.now.rate("expired"), horizon=of.overview.now.horizon),

@@ -28,11 +28,13 @@ LEAST_MIX = 0.03
 class WindowRows:
     """The first hand-offs of one window, as the database counts them; every name is "".
 
-    `sources` has the accepted of the decided ones, for each source, among those old enough for the horizon.
+    `sources` has those old enough for the horizon: how many were accepted by it, of all whose time is known.
+    `decided` has the accepted of the decided ones among them, whenever that was.
     """
 
     tallies: Sequence[Tally]
     sources: Mapping[str, Count]
+    decided: Mapping[str, Count]
     endings: Mapping[Clock, Sequence[Ending]]
     waiting: Sequence[Waiting]
 
@@ -55,7 +57,7 @@ class OverviewRows:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One source's accepted of decided, in the window before and in this one, and whether that is a difference."""
+    """One source's accepted, in the window before and in this one, and whether that is a difference."""
 
     source: str
     before: Count
@@ -67,7 +69,7 @@ class Turn:
 class Mix:
     """What the sizes of the sources did to the rate of all. `source` is the one whose share of all moved the most.
 
-    `before` and `now` are its decided hand-offs, and out of how many.
+    `before` and `now` are its hand-offs, and out of how many.
     """
 
     split: Split
@@ -76,13 +78,21 @@ class Mix:
     before: Count
     now: Count
 
+    @property
+    def misleads(self) -> bool:
+        """Whether the change of the whole tells another story than its parts."""
+        return (self.simpson.flips or self.simpson.mostly_mix) and abs(self.split.mix) >= LEAST_MIX
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """What came of the hand-offs of a window, as things stood at `as_of` (UTC).
 
     `before` is the window to compare with, looked at by the same horizon; None where none was wanted. `change` is None
-    where there is too little to compare; `turns` are the largest sources, in the same family of comparisons. `reasons`
+    where there is too little to compare; `turns` are the largest sources, in the same family of comparisons. Sources
+    are looked at by the same horizon too, or like the whole of the decided ones where too few times are known, and only
+    what is old enough for it: `sources` have the accepted of each, before and now. `mix` is None where there are too
+    few. `reasons`
     of rejection come with their counts, most frequent first. Targets are shares. `last` is the newest hand-off of any
     window before, asked for where this one is empty.
     """
@@ -94,6 +104,7 @@ class Overview:
     change: Comparison | None
     turns: tuple[Turn, ...]
     mix: Mix | None
+    sources: Mapping[str, tuple[Count, Count]]
     repeats: Counts
     rerouted: int
     working: Times
@@ -111,12 +122,29 @@ class Overview:
         """Whether nothing at all was offered."""
         return self.now.counts == Counts() and self.repeats == Counts()
 
+    @property
+    def judged(self) -> int:
+        """How many hand-offs of this window are looked at by source."""
+        return sum(n for _, (_, n) in self.sources.values())
+
+    @property
+    def by_horizon(self) -> bool:
+        """Whether both windows are looked at by the horizon, and not as the decided ones came out."""
+        return self.now.incidence is not None and (self.before is None or self.before.incidence is not None)
+
+
+def sources(rows: WindowRows | None, *, by_horizon: bool) -> Mapping[str, Count]:
+    """The accepted of each source, looked at as the whole is; none without a window."""
+    if rows is None:
+        return {}
+    return rows.sources if by_horizon else rows.decided
+
 
 def changes(
     now: Ends, before: Ends | None, sources: Mapping[str, Count], sources_before: Mapping[str, Count]
 ) -> tuple[Comparison | None, tuple[Turn, ...]]:
     """The accept rate against the window before, and the largest sources each against itself: one family."""
-    if before is None:
+    if before is None or now.by_outcome:
         return None, ()
     names = sorted(sources, key=lambda name: (-sources[name][1], name))[:MOST_SOURCES]
     pairs = [
@@ -132,12 +160,16 @@ def changes(
     return change, tuple(turns)
 
 
+def paired(before: Mapping[str, Count], now: Mapping[str, Count]) -> dict[str, tuple[Count, Count]]:
+    """The sources of both windows, each before and now."""
+    return {name: (before.get(name, (0, 0)), now.get(name, (0, 0))) for name in sorted(before.keys() | now.keys())}
+
+
 def mixed(before: Mapping[str, Count], now: Mapping[str, Count]) -> Mix | None:
-    """What the mix of sources did to the accept rate; None where it is not worth a warning, or too few are decided."""
+    """What the mix of sources did to the accept rate; None where there are fewer than 30 on a side."""
     parts, warning = split(before, now), simpson(before, now)
     sizes = sum(n for _, n in before.values()), sum(n for _, n in now.values())
-    worth = (warning.flips or warning.mostly_mix) and min(sizes) >= FEW_BELOW
-    if parts is None or not worth or abs(parts.mix) < LEAST_MIX:
+    if parts is None or min(sizes) < FEW_BELOW:
         return None
 
     def of(name: str) -> tuple[Count, Count]:
@@ -147,5 +179,6 @@ def mixed(before: Mapping[str, Count], now: Mapping[str, Count]) -> Mix | None:
         (old, all_old), (new, all_new) = of(name)
         return abs(new / all_new - old / all_old)
 
-    most = max(sorted(before.keys() | now.keys()), key=moved)
+    names = sorted(before.keys() | now.keys())
+    most = max(names, key=moved)
     return Mix(parts, warning, most, *of(most))

@@ -14,12 +14,16 @@ from bot.stats.rates import RATES_FROM, Ends
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What happened in a window to the first hand-offs of one group: offers, accepts and SQLs by their own dates."""
+    """What happened in a window to the first hand-offs of one group: offers, accepts and SQLs by their own dates.
+
+    Of those offered in it `undated` ones were accepted, nobody knows when: no accept of them is counted anywhere.
+    """
 
     name: str
     offered: int
     accepted: int
     sql: int
+    undated: int = 0
 
     @property
     def accept_rate(self) -> float | None:
@@ -47,10 +51,8 @@ class PeriodAnswer:
 
 def summed(rows: Iterable[Period]) -> Period:
     """All groups together."""
-    found = list(rows)
-    return Period(
-        "", sum(one.offered for one in found), sum(one.accepted for one in found), sum(one.sql for one in found)
-    )
+    found = [(one.offered, one.accepted, one.sql, one.undated) for one in rows]
+    return Period("", *map(sum, zip(*found, strict=True))) if found else Period("", 0, 0, 0)
 
 
 def ordered(rows: Iterable[Period], by: Dim | None) -> tuple[Period, ...]:

@@ -3,7 +3,7 @@
 Pure. A Query carries its own canonical text, and that text, read at the same time, is the same Query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, get_args
@@ -100,6 +100,11 @@ class Query:
     csv: bool = False
     text: str = ""
 
+    @property
+    def by_outcome(self) -> bool:
+        """Whether hand-offs are chosen by how they ended: then no share of them says anything."""
+        return any(one.key == "reason" for one in self.cohort.filters)
+
 
 @dataclass(frozen=True, slots=True)
 class Explain:
@@ -158,6 +163,10 @@ class Known(Protocol):
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
         """The values of a dimension among the hand-offs of a window, spelled as stored."""
+        ...
+
+    def names(self, key: Dim) -> Mapping[str, str]:
+        """What values of a dimension are called by people, where that is not how they are stored."""
         ...
 
     def person(self, words: str) -> Sequence[str]:

@@ -33,34 +33,50 @@ class Say(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """So long after the offer, in minutes of a clock; `text` as it is typed. `shortened`: too few are older."""
+    """So long after the offer, in minutes of a clock; `text` as it is typed. `shortened`: too few are older.
+
+    With `life` it is until a card expires, by whoever's calendar: `minutes` are the longest such time, and whatever has
+    ended, ended within it.
+    """
 
     minutes: int
     clock: Clock
     text: str
     shortened: bool = False
+    life: bool = False
+
+    def told(self, minutes: int) -> int:
+        """When an end is counted that came after so many minutes."""
+        return min(minutes, self.minutes) if self.life else minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """`k` of `n` and the share that this makes; the two differ where some of the `n` are still under way.
 
-    `decided` says of how many the outcome is known: what may be said goes by it.
+    `decided` says of how many the outcome is known: what may be said goes by it. `left_out` are in none of these, as
+    nobody knows when they ended. Those that were chosen `by_outcome` have counts and no rate.
     """
 
     k: int
     n: int
     decided: int
     estimate: Estimate | None
+    left_out: int = 0
+    by_outcome: bool = False
 
     @property
     def say(self) -> Say:
         """How much may be said of it."""
         if self.decided == 0 or self.estimate is None:
             return Say.NOTHING
-        if self.decided < RATES_FROM:
+        if self.decided < RATES_FROM or self.by_outcome:
             return Say.COUNTS
         return Say.FEW if self.decided < FEW_BELOW else Say.RATE
+
+    def below(self, target: float) -> bool:
+        """Whether it is below a share of 0 to 1 beyond chance."""
+        return self.say in (Say.FEW, Say.RATE) and self.estimate is not None and self.estimate.high < target
 
     @property
     def firm(self) -> bool:
@@ -74,6 +90,7 @@ class Ends:
 
     `incidence` holds the shares by the `horizon`; None where too many times are unknown (`unknown` says how many were
     left out of it), and then `rate` is a share of the decided ones. `by_then` counts what ended by the horizon.
+    `by_outcome`: they were chosen by how they ended, so no share of them says anything.
     """
 
     horizon: Horizon
@@ -82,17 +99,26 @@ class Ends:
     by_then: dict[Cause, int]
     unknown: int
     confidence: float = 0.95
+    by_outcome: bool = False
+
+    @property
+    def looked(self) -> Horizon | None:
+        """How far the shares look; None where they are those of the decided ones."""
+        return self.horizon if self.incidence else None
 
     def rate(self, cause: Cause) -> Rate:
         """The share of one cause."""
         if self.incidence:
-            return Rate(self.by_then[cause], self.incidence.n, self._decided, self.incidence.shares[cause])
+            share = self.incidence.shares[cause]
+            return Rate(
+                self.by_then[cause], self.incidence.n, self._decided, share, self.unknown, by_outcome=self.by_outcome
+            )
         return self.of_decided(cause)
 
     def of_decided(self, cause: Cause) -> Rate:
         """Its plain share of all that are not open any more: comparable with other systems, biased while some are."""
         k, n = getattr(self.counts, cause), self.counts.decided
-        return Rate(k, n, n, wilson_estimate(k, n, self.confidence) if n else None)
+        return Rate(k, n, n, wilson_estimate(k, n, self.confidence) if n else None, by_outcome=self.by_outcome)
 
     @property
     def _decided(self) -> int:
@@ -104,18 +130,21 @@ Age = tuple[int, int]
 
 
 def ends(
-    endings: Iterable[Ending], ages: Iterable[Age], counts: Counts, horizon: Horizon, confidence: float = 0.95
+    endings: Iterable[Ending],
+    ages: Iterable[Age],
+    counts: Counts,
+    horizon: Horizon,
+    confidence: float = 0.95,
+    *,
+    by_outcome: bool = False,
 ) -> Ends:
     """How hand-offs end: from those that have ended, the ages of open ones on the horizon's clock, and the counts."""
-    known = [one for one in endings if one.minutes is not None]
-    unknown = counts.decided - sum(one.n for one in known)
-    by_then: dict[Cause, int] = dict.fromkeys(CAUSES, 0)
-    for one in known:
-        if one.minutes is not None and one.minutes <= horizon.minutes:
-            by_then[one.cause] += one.n
-    if unknown > MOST_UNKNOWN * counts.decided:
-        return Ends(horizon, counts, None, by_then, unknown, confidence)
-    events = [Event(one.minutes or 0, one.cause, one.n) for one in known]
-    events += [Event(minutes, None, n) for minutes, n in ages]
-    incidence = cumulative(events, horizon.minutes, confidence, causes=CAUSES)
-    return Ends(horizon, counts, incidence, by_then, unknown, confidence)
+    events = [Event(horizon.told(one.minutes), one.cause, one.n) for one in endings if one.minutes is not None]
+    unknown = counts.decided - sum(one.n for one in events)
+    in_time = [one for one in events if one.minutes <= horizon.minutes]
+    by_then = {cause: sum(one.n for one in in_time if one.cause == cause) for cause in CAUSES}
+    incidence = None
+    if unknown <= MOST_UNKNOWN * counts.decided:
+        events += [Event(minutes, None, n) for minutes, n in ages]
+        incidence = cumulative(events, horizon.minutes, confidence, causes=CAUSES)
+    return Ends(horizon, counts, incidence, by_then, unknown, confidence, by_outcome)

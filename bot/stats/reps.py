@@ -53,14 +53,13 @@ class Member:
 class Reps:
     """All `reps` by key, those without a name (`nobody`) and those who are not shown one by one (`others`) apart.
 
-    `moved` of all hand-offs were somebody else's first. Judged is what is at least as old as `age`: `old` hand-offs out
-    of all, offered before `until` (UTC).
+    `moved` of all hand-offs were somebody else's first. Judged is what is at least as old as `age`, by the clock of
+    whoever it was offered to: `old` hand-offs out of all.
     """
 
     query: Query
     as_of: datetime
     age: Horizon
-    until: datetime
     old: int
     total: Counts
     reps: tuple[Member, ...]

@@ -27,24 +27,25 @@ Row = TypeVar("Row", Due, Ending)
 class Met:
     """Hand-offs by how they were answered.
 
-    `overdue` ones are open, and have missed it like those of `missed`. `not_yet` ones are open and not due: they are in
-    no rate.
+    `overdue` ones are open, and have missed it like those of `missed`. In no rate are `not_yet` ones, which are open
+    and not due, and `unknown` ones: they were answered, nobody knows when.
     """
 
     met: int = 0
     missed: int = 0
     overdue: int = 0
     not_yet: int = 0
+    unknown: int = 0
 
     @property
     def due(self) -> int:
-        """Those whose time is over."""
+        """Those whose time is over, as far as it is known whether they were answered in it."""
         return self.met + self.missed + self.overdue
 
     def rate(self, confidence: float = 0.95) -> Rate:
         """The share of the due ones that were answered in time."""
         estimate = wilson_estimate(self.met, self.due, confidence) if self.due else None
-        return Rate(self.met, self.due, self.due, estimate)
+        return Rate(self.met, self.due, self.due, estimate, self.unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def parts(by: Dim, groups: Mapping[str, Ends], rests: Mapping[str, Ends], window
     confidence = next((one.confidence for one in groups.values()), 0.95)
     found = dict(zip(names, verdicts(pairs, confidence), strict=True))
     shares = {name: share(one) for name, one in groups.items()}
-    prior = fit([one.count for one in shares.values()])
+    prior = fit([shares[name].count for name, one in groups.items() if not one.by_outcome])
     made = [
         Part(
             name,
@@ -113,7 +113,11 @@ def rests(
 ) -> dict[str, Ends]:
     """For each of `names` how all other groups end together, from the same rows."""
     ended, ages = _summed(endings), {name: Counter(_spread(some)) for name, some in open_.items()}
-    all_ended, all_ages = sum(ended.values(), _Ended()), sum(ages.values(), Counter[int]())
+    all_ended, all_ages = _Ended(), Counter[int]()
+    for some in ended.values():
+        all_ended.update(some)
+    for old in ages.values():
+        all_ages.update(old)
     found: dict[str, Ends] = {}
     for name in names:
         others = all_ended - ended.get(name, _Ended())

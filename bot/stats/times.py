@@ -50,7 +50,7 @@ def times(endings: Iterable[Ending], ages: Iterable[Age], horizon: Horizon) -> T
             decided += one.n if one.minutes is not None else 0
             unknown += one.n if one.minutes is None else 0
         if one.minutes is not None:
-            late = one.minutes > horizon.minutes
+            late = horizon.told(one.minutes) > horizon.minutes
             events.append(Event(min(one.minutes, horizon.minutes), None if late else one.cause, one.n))
     median, p75, p90 = percentiles(events, (0.5, 0.75, 0.9), causes=DECISIONS)
     return Times(horizon, median, p75, p90, decided, unknown)

@@ -74,11 +74,16 @@ class Velocity:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the store counted, by group: outcomes, and on each clock what has ended and the ages of what is open."""
+    """What the store counted, by group: outcomes, and on each clock what has ended and the ages of what is open.
+
+    Ages are those that times are told by; a minute more at work is older than any card. `waiting` are those of all, as
+    the horizon asked for has them.
+    """
 
     tallies: Sequence[Tally]
     ended: Mapping[Clock, Sequence[Ending]]
     ages: Mapping[Clock, Mapping[str, Sequence[Age]]]
+    waiting: Sequence[Age]
     repeats: Counts = NONE
     before: Times | None = None
     marks: tuple[Mark, ...] = ()
@@ -88,9 +93,9 @@ def velocity(
     query: Query, as_of: datetime, rows: Rows, *, horizon: Horizon, expiry: Horizon, stages: Iterable[Stage] = ()
 ) -> Velocity:
     """The answer. Rates look as far as the `horizon`; times on the working clock as far as a card lives (`expiry`)."""
-    ended, ages = rows.ended[horizon.clock], _all(rows.ages[horizon.clock])
-    found = ends(ended, ages, counts(rows.tallies), horizon, query.confidence)
-    events = [Event(one.minutes, one.cause, one.n) for one in ended if one.minutes is not None]
+    ended, ages = rows.ended[horizon.clock], rows.waiting
+    found = ends(ended, ages, counts(rows.tallies), horizon, query.confidence, by_outcome=query.by_outcome)
+    events = [Event(horizon.told(one.minutes), one.cause, one.n) for one in ended if one.minutes is not None]
     events += [Event(minutes, None, n) for minutes, n in ages]
     rising = curve(events, "accepted", horizon.minutes) if found.incidence else []
     total = _pace(

@@ -14,6 +14,8 @@ from bot.stats.rates import Ends, Rate, Say
 
 LEAST = 0.10
 """Differences below so many points (as a share) are nobody's business, however sure they are."""
+MINIMUM = (10, 20)
+"""So many have to be decided of the first of a pair, and of the other."""
 MOST_FALSE = 0.10
 """The share of false alarms among the differences that are called clear."""
 
@@ -47,15 +49,21 @@ def share(ends: Ends, cause: Cause = "accepted") -> Share:
 
 
 def verdicts(pairs: Sequence[Pair], confidence: float = 0.95) -> list[Comparison | None]:
-    """Each pair compared, in the order given; None where too little is decided (10 of the first, 20 of the other).
+    """Each pair compared, in the order given; None where too little is decided (`MINIMUM`).
 
     `clear`: at most 10 % false alarms are to be expected among all clear ones of `pairs` (Benjamini and Hochberg), the
     difference is 10 points or more, its interval leaves out 0, and neither rate is wider than 30 points.
     """
     tested = [at for at, (one, other) in enumerate(pairs) if _tells(one.rate) and _tells(other.rate)]
-    found = compare([(pairs[at][0].count, pairs[at][1].count) for at in tested], confidence=confidence)
+    found = compare([(pairs[at][0].count, pairs[at][1].count) for at in tested], minimum=MINIMUM, confidence=confidence)
     by_place = dict(zip(tested, found, strict=True))
     return [_sober(by_place.get(at), one, other) for at, (one, other) in enumerate(pairs)]
+
+
+def known(found: Pair) -> Count:
+    """Of how many the outcome is known on both sides: what has to reach `MINIMUM`."""
+    one, other = found
+    return min(one.rate.decided, one.count[1]), min(other.rate.decided, other.count[1])
 
 
 def suspected(found: Comparison | None) -> bool:

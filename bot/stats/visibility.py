@@ -14,36 +14,42 @@ from bot.stats.query import Cohort, Explain, Filter, NewNote, Notes, Problem, Qu
 SMALLEST_TEAM = 3
 """In a smaller one a total would be a person's."""
 
-NOT_KNOWN = "I don't know you yet. Your sales operations can add you to people.yaml; until then there is the help."
+STRANGER = Problem(
+    "I don't know you yet. Your sales operations can add you to people.yaml; until then there is the help.",
+    ("help", "criteria"),
+)
 PERSONS = "Answers about persons do not go to a channel that is not named for that; to your direct messages they can."
 NOTES_BY = "Notes are written by managers, marketing and operations; you see them in every answer."
 
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """The question as it may be answered. `sees` are the keys of persons shown one by one; None: everybody."""
+    """The question as it may be answered. `sees` and `teams` are the keys of those shown one by one; None: all."""
 
     query: Query
     sees: frozenset[str] | None
+    teams: frozenset[str] | None = None
 
 
 def visible(query: Query, person: Person | None, people: People) -> Visible | Problem:
     """What `person` gets to see of a question; None is somebody Baton was never told of."""
     if person is None:
-        return Problem(NOT_KNOWN, ("help", "criteria"))
+        return STRANGER
     sees = _sees(person, people)
     if sees is None:
         return Visible(query, None)
     refused = _refused(query, person, people, sees)
     if refused:
         return refused
+    if person.role == "marketing":
+        return Visible(query, sees, _large(people))
     return Visible(_narrowed(query, person, people) if person.role == "rep" else query, sees)
 
 
 def may_note(asked: NewNote | Notes, person: Person | None) -> Problem | None:
     """Why somebody may not write or take back a note; None if they may. Everybody known may read them."""
     if person is None:
-        return Problem(NOT_KNOWN, ("help", "criteria"))
+        return STRANGER
     reads = isinstance(asked, Notes) and asked.remove is None
     return Problem(NOTES_BY, ("note",)) if person.role == "rep" and not reads else None
 
@@ -76,30 +82,59 @@ def _sees(person: Person, people: People) -> frozenset[str] | None:
         "manager": frozenset(
             {person.key, *(one for team in teams if team.manager == person.key for one in team.members)}
         ),
-        "marketing": frozenset(one for team in teams if len(team.members) >= SMALLEST_TEAM for one in team.members),
+        "marketing": frozenset(one for key in _large(people) for one in people.teams[key].members),
         "ops": None,
     }
     return seen[person.role]
 
 
+def _large(people: People) -> frozenset[str]:
+    """Teams whose totals are nobody's own."""
+    return frozenset(key for key, team in people.teams.items() if len(team.members) >= SMALLEST_TEAM)
+
+
+def _of_large(teams: Filter, people: People) -> bool:
+    """Whether a choice of teams is of large ones, and does not leave a small one over."""
+    large = _large(people)
+    left = set(people.teams) - set(teams.values) if teams.negated else set(teams.values)
+    return left <= large
+
+
 def _refused(query: Query, person: Person, people: People, sees: frozenset[str]) -> Problem | None:
+    """Why not, and what can be asked instead."""
     window = query.cohort.window.text
-    if query.sub in ("reps", "rep") and person.role == "marketing":
-        words = "How single reps decide is for them and their managers. You see sources, campaigns, teams and reasons."
-        return Problem(words, (f"{window} by team", f"rejections {window}"))
-    if query.sub == "reps" and person.role == "rep":
-        words = "You see your own numbers and your team's totals, not those of others one by one."
-        return Problem(words, (f"rep {window} @{written(person.key)}", window))
-    hidden = [key for key in _named(query) if key not in sees]
+    own = (f"rep {window} @{written(person.key)}", window)
+    hidden = next((people.name_of(key) for key in _named(query) if key not in sees), None)
+    if person.role == "rep":
+        words = _rep_may_not(query, person, people, hidden)
+        return Problem(words, own) if words else None
+    if person.role == "marketing":
+        words = _marketing_may_not(query, people, hidden)
+        return Problem(words, (f"{window} by team", f"rejections {window}")) if words else None
     if hidden:
-        whose = {"rep": "your own numbers", "manager": "your own people's numbers"}.get(person.role, "totals")
-        words = f"You may see {whose} one by one, and totals; not those of {people.name_of(hidden[0])}."
-        return Problem(words, (f"rep {window} @{written(person.key)}", window) if person.role == "rep" else (window,))
+        return Problem(
+            f"You may see your own people's numbers one by one, and totals; not those of {hidden}.", (window,)
+        )
+    return None
+
+
+def _rep_may_not(query: Query, person: Person, people: People, hidden: str | None) -> str | None:
+    yours = "You see your own numbers and your team's totals, not those of"
+    if hidden:
+        return f"{yours} {hidden}."
+    if query.sub == "reps":
+        return f"{yours} others one by one."
+    if any(one.key == "rep" and one.negated for one in query.cohort.filters):
+        return f"{yours} the others without you."
     own = teams_of(person, people)
-    others = [key for key in _values(query.cohort, "team") if key not in own]
-    if person.role == "rep" and others:
-        words = "You see your own numbers and your own team's totals, not those of other teams."
-        return Problem(words, (window, f"rep {window} @{written(person.key)}"))
+    return f"{yours} other teams." if any(key not in own for key in _values(query.cohort, "team")) else None
+
+
+def _marketing_may_not(query: Query, people: People, hidden: str | None) -> str | None:
+    if query.sub in ("reps", "rep") or hidden:
+        return "How single reps decide is for them and their managers. You see sources, campaigns, teams and reasons."
+    if not all(_of_large(one, people) for one in query.cohort.filters if one.key == "team"):
+        return f"A team of fewer than {SMALLEST_TEAM} is as good as a person. You see larger ones, sources and reasons."
     return None
 
 

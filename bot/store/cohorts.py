@@ -6,8 +6,9 @@ then, dimensions.py has what they are grouped and chosen by, overview.py reads t
 Everywhere `as_of` is UTC and itself included, and rows are of first hand-offs, unless said otherwise.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,15 +18,16 @@ from bot.stats.onward import Goal
 from bot.stats.period import Period
 from bot.stats.query import Clock, Cohort, Dim, Window
 from bot.stats.sla import Late
-from bot.store.dimensions import chosen, minute_of, named, of_dim
+from bot.store.dimensions import minute_of, named, of_dim
 from bot.store.engine import Tx
+from bot.store.filters import chosen
 from bot.store.outcomes import (
     ACCEPTED,
+    AGED_BY,
     ANSWERED,
     AS_OF,
     CAUSE,
     NOT_VOID,
-    OFFERED_TIER,
     OPEN,
     OUTCOME,
     QUALIFIED_AT,
@@ -35,8 +37,13 @@ from bot.store.outcomes import (
 )
 from bot.store.tables import handoffs, history
 
+TICK = timedelta(microseconds=1)
 FIRST = handoffs.c.number == 1
 _START, _END = (sa.bindparam(name, type_=handoffs.c.offered_at.type) for name in ("start", "end"))
+PASSED_ON = handoffs.c.id.in_(
+    sa.select(history.c.handoff_id).where(history.c.kind == "rerouted", history.c.at >= _START, history.c.at <= AS_OF)
+)
+"""That it was passed on as not theirs by somebody, at least once."""
 
 
 def tallies(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Tally]:
@@ -49,10 +56,23 @@ def repeats(tx: Tx, cohort: Cohort, as_of: datetime) -> Counts:
     return counts(_tallied(tx, cohort, as_of, None, ~FIRST))
 
 
-def strata(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim, within: tuple[Dim, ...]) -> list[Stratum]:
-    """By outcome, by a dimension, and `within` it by further ones."""
+def strata(
+    tx: Tx,
+    cohort: Cohort,
+    as_of: datetime,
+    by: Dim,
+    within: tuple[Dim, ...],
+    *,
+    before: Mapping[str | None, datetime] | None = None,
+) -> list[Stratum]:
+    """By outcome, by a dimension, and `within` it by further ones.
+
+    With `before` only those that were offered to somebody (key) before a moment (UTC); None: to everybody else.
+    """
     kinds = [of_dim(dim, cohort.touch).label(f"within_{place}") for place, dim in enumerate(within)]
     row = offered(cohort, _name(by, cohort), OUTCOME.label("outcome"), *kinds).where(FIRST)
+    if before:
+        row = row.where(_offered_before(before))
     return [
         Stratum(name, tuple(values), Outcome(outcome), n)
         for name, outcome, *values, n in grouped(tx, row, cohort, as_of)
@@ -76,9 +96,18 @@ def waiting(tx: Tx, cohort: Cohort, as_of: datetime, old: datetime, by: Dim | No
 
 def oldest(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Waiting]:
     """Those that were offered first, one by one, open or not; void ones left out."""
-    columns = handoffs.c.offered_at, handoffs.c.first_owner, OFFERED_TIER
+    columns = handoffs.c.offered_at, handoffs.c.first_owner, AGED_BY
     row = offered(cohort, *columns).where(FIRST, NOT_VOID).order_by(handoffs.c.offered_at, handoffs.c.id).limit(most)
     return [Waiting("", since, owner, tier, n=1) for since, owner, tier in read(tx, row, cohort, as_of)]
+
+
+def eldest(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Waiting]:
+    """The same of each owner and tier: on working clocks the oldest of all are among these."""
+    at, owner = handoffs.c.offered_at, handoffs.c.first_owner
+    place = sa.func.row_number().over(partition_by=(owner, AGED_BY), order_by=(at, handoffs.c.id)).label("place")
+    row = offered(cohort, at.label("since"), owner.label("owner"), AGED_BY, place).where(FIRST, NOT_VOID).subquery()
+    few = sa.select(row.c.since, row.c.owner, row.c.tier).where(row.c.place <= most)
+    return [Waiting("", since, owner, tier, n=1) for since, owner, tier in read(tx, few, cohort, as_of)]
 
 
 def newest(tx: Tx, cohort: Cohort, as_of: datetime) -> datetime | None:
@@ -89,10 +118,16 @@ def newest(tx: Tx, cohort: Cohort, as_of: datetime) -> datetime | None:
 
 
 def accepts(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[datetime]:
-    """When those were accepted that were offered first."""
+    """The first dates on which one was accepted. What is dated before its own offer is none."""
     at = handoffs.c.accepted_at
-    row = offered(cohort, at).where(FIRST, ACCEPTED, at <= AS_OF).order_by(handoffs.c.offered_at, handoffs.c.id)
-    return [found for (found,) in read(tx, row.limit(most), cohort, as_of)]
+    row = offered(cohort, at).where(FIRST, ACCEPTED, at <= AS_OF, at >= handoffs.c.offered_at)
+    some = [found for (found,) in read(tx, row.order_by(handoffs.c.offered_at).limit(most), cohort, as_of)]
+    if len(some) < most:
+        return sorted(some)
+    # As many were accepted by `last`: so no other one of the first was offered later. This spares most of the window.
+    last = max(some) + TICK
+    early = replace(cohort, window=replace(cohort.window, end=min(cohort.window.end, last)))
+    return [found for (found,) in read(tx, row.order_by(at).limit(most), early, as_of)]
 
 
 def later(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Later]:
@@ -114,12 +149,10 @@ def due(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[
 
 
 def due_of_others(tx: Tx, cohort: Cohort, as_of: datetime) -> list[Due]:
-    """The part of `due` that is over and was not offered in the window."""
-    at, due_at = handoffs.c.offered_at, handoffs.c.due_at
-    row = was_due(cohort, _name(None, cohort), ANSWERED.label("answered"))
-    return [
-        Due(*found) for found in grouped(tx, row.where(due_at <= AS_OF, (at < _START) | (at >= _END)), cohort, as_of)
-    ]
+    """The part of `due` that is over and was not offered in the window. Two statements, as an index serves each."""
+    row = was_due(cohort, _name(None, cohort), ANSWERED.label("answered")).where(handoffs.c.due_at <= AS_OF)
+    outside = handoffs.c.offered_at < _START, handoffs.c.offered_at >= _END
+    return [Due(*found) for one in outside for found in grouped(tx, row.where(one), cohort, as_of)]
 
 
 def answered(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Ending]:
@@ -149,7 +182,8 @@ def period(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> li
         sa.func.coalesce(sa.and_(column >= _START, column < _END, column <= AS_OF), sa.false())
         for column in (handoffs.c.offered_at, handoffs.c.accepted_at, QUALIFIED_AT)
     ]
-    parts = [sa.func.sum(sa.case((one, 1), else_=0)) for one in dated]
+    undated = dated[0] & ACCEPTED & handoffs.c.accepted_at.is_(None)
+    parts = [sa.func.sum(sa.case((one, 1), else_=0)) for one in (*dated, undated)]
     name = _name(by, cohort)
     row = sa.select(name, *parts).where(
         handoffs.c.offered_at <= AS_OF, sa.or_(*dated), FIRST, NOT_VOID, *chosen(cohort)
@@ -158,11 +192,8 @@ def period(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> li
 
 
 def rerouted(tx: Tx, cohort: Cohort, as_of: datetime) -> int:
-    """How many but void ones were passed on as not theirs by somebody, at least once."""
-    passed_on = sa.select(history.c.handoff_id).where(
-        history.c.kind == "rerouted", history.c.at >= _START, history.c.at <= AS_OF
-    )
-    row = offered(cohort, sa.func.count()).where(FIRST, NOT_VOID, handoffs.c.id.in_(passed_on))
+    """How many but void ones were passed on."""
+    row = offered(cohort, sa.func.count()).where(FIRST, NOT_VOID, PASSED_ON)
     found: int = tx.execute(row, values_of(cohort.window, as_of)).scalar_one()
     return found
 
@@ -187,15 +218,28 @@ def offered(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
 
 
 def was_due(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
+    # In these words no index on offers is used for it: all of the past has been offered.
     at = handoffs.c.due_at
-    return sa.select(*columns).where(at >= _START, at < _END, handoffs.c.offered_at <= AS_OF, NOT_VOID, *chosen(cohort))
+    return sa.select(*columns).where(
+        at >= _START, at < _END, (handoffs.c.offered_at <= AS_OF).is_(sa.true()), NOT_VOID, *chosen(cohort)
+    )
 
 
 def _name(by: Dim | None, cohort: Cohort) -> sa.Label[Any]:
     return (of_dim(by, cohort.touch) if by else sa.literal("")).label("name")
 
 
-_AGED = (minute_of(handoffs.c.offered_at).label("since"), handoffs.c.first_owner, OFFERED_TIER)
+def _offered_before(moments: Mapping[str | None, datetime]) -> sa.ColumnElement[bool]:
+    owners: dict[datetime, list[str]] = {}
+    for key, moment in moments.items():
+        owners.setdefault(moment, []).extend([key] if key else [])
+    at = handoffs.c.offered_at
+    whens = [(handoffs.c.first_owner.in_(keys), at < moment) for moment, keys in owners.items() if keys]
+    rest = at < moments[None]
+    return sa.case(*whens, else_=rest) if whens else rest
+
+
+_AGED = (minute_of(handoffs.c.offered_at).label("since"), handoffs.c.first_owner, AGED_BY)
 
 
 def _tallied(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None, which: Any) -> list[Tally]:

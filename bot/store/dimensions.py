@@ -1,4 +1,4 @@
-"""What hand-offs are grouped and chosen by, as SQL: every dimension of `/funnel`, and every filter.
+"""What hand-offs are grouped by, as SQL: every dimension of `/funnel`. filters.py chooses them by it.
 
 The databases agree on few functions for time: those that differ are here.
 """
@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from bot.handoff.states import State
 from bot.stats.cohort import BLANK
-from bot.stats.query import Cohort, Dim, Filter, Touch
+from bot.stats.query import Dim, Touch
 from bot.store.tables import handoffs
 
 _FACET = handoffs.c.facets
-_SCORE = _FACET["score"].as_integer()
+SCORE = _FACET["score"].as_integer()
 
 
 class _Time(sa.sql.functions.FunctionElement[Any]):
@@ -106,30 +105,13 @@ def value_of(dim: Dim, touch: Touch = "trigger") -> sa.ColumnElement[Any]:
     return _DIMS[dim]
 
 
-def chosen(cohort: Cohort) -> list[sa.ColumnElement[bool]]:
-    """The conditions that the filters of a cohort put on a hand-off."""
-    return [_chosen(one, cohort.touch) for one in cohort.filters]
-
-
-def _chosen(one: Filter, touch: Touch) -> sa.ColumnElement[bool]:
-    if one.key == "score":
-        low, high = one.low, one.high
-        bounds = [*([_SCORE >= low] if low is not None else []), *([_SCORE <= high] if high is not None else [])]
-        inside: sa.ColumnElement[bool] = sa.func.coalesce(sa.and_(sa.true(), *bounds), sa.false())
-    elif one.key == "reason":  # one that was undone may still stand in its column
-        inside = (handoffs.c.state == State.REJECTED.value) & of_dim("reason").in_(one.values)
-    else:
-        inside = of_dim(one.key, touch).in_(one.values)
-    return ~inside if one.negated else inside
-
-
 _DIMS: dict[Dim, sa.ColumnElement[Any]] = {
     **{name: handoffs.c[name] for name in ("source", "campaign", "team", "tier", "reason")},
     **{name: _FACET[name].as_string() for name in ("channel", "usecase", "segment", "region", "product")},
     **{name: _FACET[name].as_string() for name in ("grade", "type")},
     "rep": handoffs.c.owner,
     "version": handoffs.c.policy,
-    "band": sa.cast(_SCORE // 10 * 10, sa.Text),
+    "band": sa.cast(SCORE // 10 * 10, sa.Text),
     "week": _Week(handoffs.c.offered_at),
     "month": _Month(handoffs.c.offered_at),
 }

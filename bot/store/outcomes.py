@@ -64,14 +64,18 @@ ACCEPTED = OUTCOME.in_((Outcome.ACCEPTED.value, Outcome.SQL.value, Outcome.WON.v
 
 ANSWERED = sa.case(
     (CAUSE.is_(None), sa.case((handoffs.c.due_at > AS_OF, "not_yet"), else_="overdue")),
-    (CAUSE.in_(("accepted", "rejected")) & (handoffs.c.decided_at <= handoffs.c.due_at), "met"),
+    (CAUSE == "expired", "missed"),
+    (handoffs.c.decided_at.is_(None), "unknown"),
+    (handoffs.c.decided_at <= handoffs.c.due_at, "met"),
     else_="missed",
 )
 """How one with a due time was answered, unless it is void."""
 
 
-OFFERED_TIER = sa.func.coalesce(handoffs.c.raised_from, handoffs.c.tier).label("tier")
-"""The tier it was offered under: working time goes by its hours."""
+AGED_BY = sa.case((handoffs.c.imported, None), else_=sa.func.coalesce(handoffs.c.raised_from, handoffs.c.tier)).label(
+    "tier"
+)
+"""The tier whose hours its working time goes by: the one it was offered under. An import's time is nobody's on call."""
 
 _ENDED_AT = sa.func.coalesce(handoffs.c.accepted_at, handoffs.c.rejected_at, handoffs.c.expired_at)
 _TOOK: dict[Clock, sa.Column[Any]] = {"working": handoffs.c.took_working, "wall": handoffs.c.took_wall}

@@ -5,8 +5,6 @@ They hold what the functions of cohorts.py count one by one; a test holds the tw
 
 from collections import Counter
 
-import sqlalchemy as sa
-
 from bot.stats.cohort import Cause, Ending, Outcome, Tally, Waiting, counts
 from bot.stats.overview import OverviewRows, WindowRows
 from bot.stats.query import Cohort
@@ -15,7 +13,8 @@ from bot.store import cohorts
 from bot.store.dimensions import value_of
 from bot.store.engine import Tx
 from bot.store.outcomes import minutes
-from bot.store.packed import CAUSES, OUTCOME, OUTCOMES, Moments, Packed, accepted
+from bot.store.packed import CAUSES, Packed, accepted, by_then
+from bot.store.packing import OUTCOME, OUTCOMES, Moments, ended_by
 
 
 def overview_rows(tx: Tx, current: Cohort, previous: Cohort | None, at: Moments, horizon: Horizon) -> OverviewRows:
@@ -23,12 +22,12 @@ def overview_rows(tx: Tx, current: Cohort, previous: Cohort | None, at: Moments,
 
     Where all of the window before is ripe, they only tell whether they came within the horizon: no more is asked.
     """
-    found = Packed(tx, current, at, ("working", "wall"))
+    found = Packed(tx, current, at, ("working", "wall"), horizon)
     return OverviewRows(
         now=_window(found),
         before=_before(tx, previous, at, horizon) if previous else None,
         repeats=counts(found.tallies(first=False)),
-        rerouted=cohorts.rerouted(tx, current, at.as_of),
+        rerouted=found.rerouted(),
         due=[*found.due(), *cohorts.due_of_others(tx, current, at.as_of)],
         later=found.later(),
         accepts=cohorts.accepts(tx, current, at.as_of, RATES_FROM),
@@ -37,16 +36,19 @@ def overview_rows(tx: Tx, current: Cohort, previous: Cohort | None, at: Moments,
 
 def _window(found: Packed) -> WindowRows:
     return WindowRows(
-        tallies=found.tallies(), sources=found.sources(), endings=found.endings(), waiting=found.waiting()
+        tallies=found.tallies(),
+        sources=found.sources(),
+        decided=found.decided(),
+        endings=found.endings(),
+        waiting=found.waiting(),
     )
 
 
 def _before(tx: Tx, cohort: Cohort, at: Moments, horizon: Horizon) -> WindowRows:
     if cohort.window.end > at.ripe:
-        return _window(Packed(tx, cohort, at, (horizon.clock,)))
-    took = minutes(horizon.clock)
-    by_then = sa.case((took <= horizon.minutes, 0), (took > horizon.minutes, 1), else_=2)
-    columns = value_of("source", cohort.touch).label("source"), (OUTCOME * 3 + by_then).label("code")
+        return _window(Packed(tx, cohort, at, (horizon.clock,), horizon))
+    code = OUTCOME * 3 + ended_by(minutes(horizon.clock), horizon)
+    columns = value_of("source", cohort.touch).label("source"), code.label("code")
     row = cohorts.offered(cohort, *columns).where(cohorts.FIRST)
     found = [
         (source, OUTCOMES[code // 3], code % 3, n) for source, code, n in cohorts.grouped(tx, row, cohort, at.as_of)
@@ -59,7 +61,8 @@ def _before(tx: Tx, cohort: Cohort, at: Moments, horizon: Horizon) -> WindowRows
     told = (0, horizon.minutes + 1, None)
     return WindowRows(
         tallies=[Tally("", outcome, None, n) for outcome, n in sums.items()],
-        sources=accepted((source, outcome, n) for source, outcome, _, n in found),
+        sources=by_then(found),
+        decided=accepted((source, outcome, n) for source, outcome, _, n in found),
         endings={horizon.clock: [Ending("", cause, told[then], n) for (cause, then), n in ends.items()]},
         waiting=[Waiting("", None, None, None, sums[Outcome.OPEN])] if sums[Outcome.OPEN] else [],
     )

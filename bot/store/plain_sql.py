@@ -4,12 +4,12 @@ reproduce.py builds its statements of them. SQLite compares moments as text, so 
 by Baton itself.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 
 from bot.handoff.states import AFTER_ACCEPT, State
 from bot.stats.cohort import BLANK
-from bot.stats.query import Filter, Touch, Window
+from bot.stats.query import Dim, Filter, Touch, Window
 
 TICK = timedelta(microseconds=1)
 
@@ -18,6 +18,19 @@ def within(column: str, window: Window, as_of: datetime | None = None) -> list[s
     """That a moment lies in a window, and not after the as-of date."""
     found = [f"{column} {_from(window.start)}", f"{column} {_before(window.end)}"]
     return [*found, f"{column} <= {moment(as_of)}"] if as_of and as_of < window.end else found
+
+
+def older(at: str, whose: str, before: Mapping[str | None, datetime]) -> list[str]:
+    """That a moment lies before the one of whoever it belongs to; under None is everybody else's."""
+    other, by_moment = before[None], dict[datetime, list[str]]()
+    for key, start in before.items():
+        if key is not None and start != other:
+            by_moment.setdefault(start, []).append(key)
+    if not by_moment:
+        return [f"{at} {_before(other)}"]
+    apart = [f"{whose} IN ({_texts(keys)}) AND {at} {_before(start)}" for start, keys in by_moment.items()]
+    listed = _texts([key for keys in by_moment.values() for key in keys])
+    return [f"({' OR '.join(apart)} OR COALESCE({whose}, '') NOT IN ({listed}) AND {at} {_before(other)})"]
 
 
 def outcome(now: str, *, stages: bool) -> str:
@@ -76,8 +89,14 @@ _COLUMNS = {
 }
 
 
-def chosen(one: Filter, touch: Touch) -> str:
-    """That a hand-off passes a filter."""
+def column(dim: Dim, touch: Touch) -> str:
+    """Where the value of a dimension stands: of all but the reason, which is one of rejected ones, week and month."""
+    foreign = dim in ("source", "campaign") and touch != "trigger"
+    return f"facets ->> '{touch}_{dim}'" if foreign else _COLUMNS[dim]
+
+
+def chosen(one: Filter, touch: Touch, as_of: datetime) -> str:
+    """That a hand-off passes a filter, as things stood then."""
     if one.key == "score":
         score = "CAST(facets ->> 'score' AS INTEGER)"
         low, high = one.low, one.high
@@ -89,11 +108,9 @@ def chosen(one: Filter, touch: Touch) -> str:
     elif one.key in ("week", "month"):
         inside = f"({' OR '.join(_days(value) for value in one.values)})"
     else:
-        foreign = one.key in ("source", "campaign") and touch != "trigger"
-        column = f"facets ->> '{touch}_{one.key}'" if foreign else _COLUMNS[one.key]
-        inside = f"{named(column)} IN ({_texts(one.values)})"
+        inside = f"{named(column(one.key, touch))} IN ({_texts(one.values)})"
         if one.key == "reason":
-            inside = f"(state = 'rejected' AND {inside})"
+            inside = f"({outcome(moment(as_of), stages=False)} = 'rejected' AND {inside})"
     return f"NOT {inside}" if one.negated else inside
 
 
@@ -104,9 +121,9 @@ def _days(value: str) -> str:
     return f"(offered_at >= '{first} 00:00:00+00' AND offered_at < '{last} 00:00:00+00')"
 
 
-def named(column: str) -> str:
-    """The name of the group by a column."""
-    return f"CASE WHEN TRIM(COALESCE({column}, '')) = '' THEN {text(BLANK)} ELSE {column} END"
+def named(value: str) -> str:
+    """The name of the group by what stands in a column."""
+    return f"CASE WHEN TRIM(COALESCE({value}, '')) = '' THEN {text(BLANK)} ELSE {value} END"
 
 
 def _texts(values: Sequence[str]) -> str:

@@ -13,15 +13,19 @@ METRICS = ("accept", "time-to-decision", "SLA met", "open", "velocity")
 
 @dataclass
 class World:
-    """Stored values by dimension, persons by what they are called; it counts how often it is asked."""
+    """Stored values by dimension and what these are called, persons by their names; it counts how often it is asked."""
 
     stored: Mapping[Dim, Sequence[str]] = field(default_factory=dict)
     persons: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    called: Mapping[Dim, Mapping[str, str]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
         self.asked.append((key, window.text))
         return self.stored.get(key, ())
+
+    def names(self, key: Dim) -> Mapping[str, str]:
+        return self.called.get(key, {})
 
     def person(self, words: str) -> Sequence[str]:
         self.asked.append(("person", words))

@@ -37,7 +37,7 @@ OWN, REST = cohort(38, 118, 0, 8), cohort(300, 90, 20, 30)
 def test_the_whole_of_it_reads_aloud() -> None:
     mine, theirs = rejected(FIT_COMPANY=74, JUNK=44), rejected(FIT_COMPANY=9, OTHER=81)
     told = report(campaign(OWN, REST, mine, theirs), NAMES)
-    assert told.title == "Q4 webinar · 23 Oct – 22 Nov 2026"
+    assert told.title == "Q4 webinar · last 30 days"
     assert line(told, "Handed off") == "164 → 38 accepted · 118 rejected · 0 expired · 8 open"
     assert line(told, "Accept rate") == "23 % [17–30] within 2 working days · 38 of 164, 8 open"
     assert line(told, "Against the rest").endswith("→ ↓ −45 points [−52…−37]")
@@ -53,6 +53,21 @@ def test_the_whole_of_it_reads_aloud() -> None:
     ]
     assert told.charts[0].categories == ("26 Oct (15)", "2 Nov (15)", "9 Nov (15)")
     assert "by version" not in words(report(campaign(OWN, REST), NAMES))
+
+
+def test_programs_get_its_own_counts_and_those_of_all_others() -> None:
+    mine, theirs = rejected(FIT_COMPANY=74, JUNK=44), rejected(FIT_COMPANY=9, OTHER=81)
+    table = report(campaign(OWN, REST, mine, theirs), NAMES).data
+    assert table
+    rows = {(row[0].value, row[1].value): [cell.value for cell in row[2:]] for row in table.rows}
+    assert len(rows) == len(table.rows)
+    assert rows["here", "handed_off"][3] == 164
+    assert rows["elsewhere", "accepted"][3] == 300
+    assert rows["here", "accept_rate"][3:] == [38, 164]
+    assert rows["here", "reason JUNK"][3:] == [44, 118]
+    assert rows["elsewhere", "reason JUNK"][3:] == [0, 90]
+    assert round(float(rows["here", "difference"][0] or 0), 2) == -0.45
+    assert round(float(rows["here", "difference FIT_COMPANY"][0] or 0), 2) == 0.53
 
 
 def test_its_rate_and_its_reasons_are_one_family() -> None:
@@ -74,7 +89,11 @@ def test_its_rate_and_its_reasons_are_one_family() -> None:
     [
         (cohort(3, 2), REST, "Too few to compare yet: 5 decided here, and 10 are needed, with 20 elsewhere."),
         (cohort(30, 10), cohort(3), "Too few to compare yet: 40 decided here, and 10 are needed, with 20 elsewhere."),
-        (cohort(60, 20), cohort(300, 100), "Nothing here differs from the other campaigns by more than chance."),
+        (
+            cohort(60, 20),
+            cohort(300, 100),
+            "Nothing here differs clearly from the other campaigns by 10 points or more.",
+        ),
         (cohort(3, 10), cohort(300, 100), "There may be a difference, but the rates are too wide (≈) to be sure"),
     ],
 )
@@ -107,13 +126,13 @@ def test_nothing_of_it_in_this_window() -> None:
 
 def test_times_that_nobody_knows_make_both_plain_shares() -> None:
     told = report(campaign(cohort(60, 40, untimed=60), REST), NAMES)
-    assert line(told, "Accept rate") == "60 % [50–69] · 60 of 100 decided"
+    assert line(told, "Accept rate").startswith("60 % [50–69] · 60 of 100 decided")
     assert line(told, "Against the rest").startswith("73 % [69–77] · 300 of 410 decided → ↓")
 
 
 def test_the_plain_formula_stands_beside_where_it_was_asked_for() -> None:
     told = report(campaign(OWN, REST, period=Period("", 164, 41, 12)), NAMES)
-    assert line(told, "SAL ÷ MQL") == "25 % · 41 to 164 by date of event"
+    assert line(told, "SAL ÷ MQL") == "25 % · 41 accepted ÷ 164 handed off"
 
 
 def test_the_course_goes_by_months_from_a_quarter_on() -> None:

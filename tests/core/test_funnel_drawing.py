@@ -110,7 +110,7 @@ def test_a_message_tries_the_best_and_has_plainer_ones_behind_it() -> None:
 
 def test_every_number_of_a_chart_or_table_stands_in_the_text_as_well() -> None:
     for drawing in chain(best_blocks(REPORT, {}, private=True)):
-        assert "Webinar  handed off 64 · rate 62 % [50–73]" in drawing.text
+        assert "Webinar  64 handed off · rate 62 % [50–73]" in drawing.text
         assert "214 → 121 accepted" in drawing.text
 
 
@@ -166,6 +166,15 @@ def test_csv_comes_back_as_it_went_in_and_runs_nothing(report: Report) -> None:
     for cell in (cell for row in rows[1:] for cell in row):
         assert not cell.startswith(("=", "+", "@", "\t", "\r"))
         assert not cell.startswith("-") or float(cell) < 0
+
+
+def test_every_row_of_csv_says_what_it_is_the_answer_to() -> None:
+    about = {"query": "=30d", "as_of": "2026-11-22T12:00:00+00:00", "unknown": None}
+    head, *rows = csv.reader(StringIO(report_csv(replace(REPORT, data=TABLE_OF_TWO, about=about)), newline=""))
+    assert head[:3] == list(about)
+    assert len(rows) == len(ROWS) > 1
+    assert all(row[:3] == ["'=30d", "2026-11-22T12:00:00+00:00", ""] for row in rows)
+    assert all(len(row) == 3 + len(TABLE_OF_TWO.columns) for row in rows)
 
 
 @settings(max_examples=25)

@@ -9,7 +9,8 @@ from bot.blocks.funnel.explain import report
 from bot.blocks.funnel.report import Report
 from bot.blocks.funnel.terminal import as_json
 from bot.stats.cohort import Counts, Ending, Later
-from bot.stats.explain import Explained, Records, counted, needed, top_reason, value
+from bot.stats.explain import Explained, Records, needed, top_reason, value
+from bot.stats.explain_rows import BY, counted
 from bot.stats.language.grammar import parse
 from bot.stats.metrics.table import METRICS, named
 from bot.stats.metrics.table import NAMES as NAMES_OF_METRICS
@@ -42,6 +43,7 @@ def records(now: Ends, before: Ends | None = None, **changed: Any) -> Records:
         "change": changes(now, before, {}, {})[0],
         "turns": (),
         "mix": None,
+        "sources": {},
         "repeats": Counts(accepted=4, rejected=5),
         "rerouted": 3,
         "working": took[TWO_DAYS],
@@ -59,22 +61,25 @@ def records(now: Ends, before: Ends | None = None, **changed: Any) -> Records:
     total = Period("", 214, 120, 40)
     period = PeriodAnswer(query=query(), as_of=NOW, by=None, total=total, before=None, groups=(), cohort=now)
     nobody: dict[str, Any] = {"reps": (), "nobody": Counts(), "others": Counts(), "moved": 0}
-    reps = Reps(query=query(), as_of=NOW, age=TWO_DAYS, until=NOW, old=0, total=counts, **nobody)
+    reps = Reps(query=query(), as_of=NOW, age=TWO_DAYS, old=0, total=counts, **nobody)
     return Records(overview, velocity, period, reps)
 
 
 def explained(name: str, of: Records) -> Explained:
     metric, one = named(name), of.overview
     asked = reproduce.Counted(one.query.cohort, NOW, one.now.horizon, one.query.previous, top_reason(one))
+    counts, rows = counted(metric, of)
     return Explained(
         metric=metric,
         query=one.query,
         as_of=NOW,
-        counts=counted(metric, of),
+        counts=counts,
         value=value(metric, of),
         horizon=one.now.horizon,
         reason=top_reason(one),
-        sql=reproduce.sql(metric.counts, asked),
+        sql=reproduce.sql(tuple(counts), replace(asked, by=BY.get(metric.key, ()))),
+        by=BY.get(metric.key, ()),
+        rows=rows,
     )
 
 
@@ -111,11 +116,11 @@ def test_a_rate_comes_with_its_counts_its_interval_and_how_far_it_looks() -> Non
         ("could_see", "14 points or more"),
         ("clear", "not clear"),
         ("horizon", "2 working days"),
-        ("few_data", "rate"),
+        ("few_data", "enough: 30 or more are decided"),
         ("period_rate", "56 %"),
         ("stuck", "2"),
         ("mix", "nothing to tell for this window"),
-        ("target", "nothing to tell for this window"),
+        ("target", "none is set"),
         ("top_reason", "30 % [20–43] · 17 of 57"),
         ("limits", "nothing to tell for this window"),
     ],
@@ -141,7 +146,7 @@ def test_every_metric_reads_well_however_few_there_are(key: str, now: Ends) -> N
     assert [step.words for step in one.lines if not step.words] == []
     assert "None" not in " ".join(step.words for step in one.lines)
     assert one.data
-    assert one.code.count("AS ") >= len(METRICS[key].counts)
+    assert one.code.count("AS ") >= len(explained(key, records(now, reasons=())).counts)
 
 
 @pytest.mark.parametrize("key", METRICS)
@@ -176,6 +181,42 @@ def test_only_the_answers_that_show_it_are_asked() -> None:
         if needed(metric) == "overview":
             assert counted(metric, alone) == counted(metric, FULL)
             assert value(metric, alone) == value(metric, FULL)
+
+
+SOURCES = {f"source {number:02}": ((40, 60 + number), (20, 60 + number)) for number in range(18)}
+
+
+def test_a_figure_made_of_groups_lists_the_largest_fifteen_of_them_with_their_counts() -> None:
+    one = told("mix", replace(FULL, overview=replace(FULL.overview, sources=SOURCES)))
+    assert one.table
+    assert one.table.most == 15
+    assert [column.name for column in one.table.columns[:2]] == ["Source", "Accepted by then"]
+    assert [cell.value for cell in one.table.rows[0]] == ["source 17", 20, 77, 40, 77]
+    assert len(one.table.rows) == 18
+    assert "judged" in one.code
+    assert one.code.endswith("GROUP BY of_source\nORDER BY of_source")
+
+
+def test_the_rate_for_ranking_is_told_for_each_group() -> None:
+    groups = {"demo": cohort(60, 20), "fair": cohort(2, 0), "webinar": cohort(20, 60)}
+    one = told("shrunken_rate", replace(FULL, groups=groups))
+    assert one.table
+    shares = {row[0].shown: float(row[-1].value or 0) for row in one.table.rows}
+    assert shares["fair"] < 1.0, "two of two are not the best of all"
+    assert 0.25 < shares["webinar"] < shares["demo"] < 0.75
+    assert line(one, "Here") == "for each group, below"
+
+
+@pytest.mark.parametrize("name", ["difference", "previous", "clear", "could_see"])
+def test_a_comparison_shows_the_counts_by_the_same_time_on_both_sides(name: str) -> None:
+    assert line(told(name, FULL), "Counts") == (
+        "handed off 214 · accepted by then 121 · open 27 · times unknown 0 · "
+        "handed off before 172 · accepted by then before 98 · open before 0 · times unknown before 0"
+    )
+    untimed = records(cohort(121, 57, untimed=121), cohort(98, 60, 14))
+    assert line(told(name, untimed), "Counts") == (
+        "accepted 121 · decided 178 · accepted before 98 · decided before 172"
+    ), "where nobody knows when, the plain ones are compared"
 
 
 def test_it_turns_into_json() -> None:

@@ -27,7 +27,8 @@ pieces = st.sampled_from(
      "source:", "source:demo", "-source:demo", "team:xyzzy", "grade:a1..b2", "score:60..80", "score:9", "tier:gold",
      "week:2026-W12", "@ana", "@sam", "@", "<@U0ANA|ana>", "<@", "-", "--csv", "dm", "share", "matured", "at=2bd",
      "at = 0h", "basis=period", "touch=first", "vs=year", "vs=none", "ci=90", ",", ":", "=", "“", "'", "\"a b\"", "İ",
-     "'spring launch'", "/funnel", "lead", "forecast", "toch=first", "today"]
+     "'spring launch'", "/funnel", "lead", "forecast", "toch=first", "today",
+     "since", "from", "to", "march", "q3", "two", "weeks", "5", "years", "99999d", "this", "vs", "year", "2025"]
 )  # fmt: skip
 
 
@@ -116,7 +117,19 @@ def test_any_number_of_filters_keep_their_values_apart() -> None:
         assert set(found.cohort.filters) == wanted
 
 
-WINDOWS = ["7d", "3m", "mtd", "ytd", "today", "last-week", "2026-03", "2026-q1", "2025-03-01..2025-12-31", "2026"]
+WINDOWS = [
+    "7d",
+    "3m",
+    "wtd",
+    "mtd",
+    "ytd",
+    "today",
+    "last-week",
+    "2026-03",
+    "2026-q1",
+    "2025-03-01..2025-12-31",
+    "2026",
+]
 
 
 @given(

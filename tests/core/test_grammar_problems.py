@@ -56,6 +56,12 @@ SAMS = {f"sam.{number}": [f"sam.{number}"] for number in range(8)}
         ("forecast", "cannot be asked here", ["help"]),
         # windows
         ("2026-13", "“2026-13” is no window of time: no such date", ["30d"]),
+        ("99999d sla", "“99999d” is no window of time: it goes up to 9,999 days", ["sla 9999d", "sla 30d"]),
+        ("900 years", "“900 years” is no window of time: it goes up to 9,999 days", ["9999m", "30d"]),
+        ("30d 2026", "two windows, 30d and 2026", ["30d", "2026"]),
+        ("may 2025 to march 2025", "ends before it starts", ["2025-03..2025-05", "30d"]),
+        ("since 2027", "ends before it starts", ["2026-03-31..2027", "30d"]),
+        ("from 2026-02-30", "“from 2026-02-30” is no window of time: no such date", []),
         ("2026-02-30 by team", "no such date", ["30d by team"]),
         ("2026-03-31..2026-03-01", "ends before it starts", ["2026-03-01..2026-03-31", "30d"]),
         ("0d", "“0d” is no window of time: an empty window", ["30d"]),

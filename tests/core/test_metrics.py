@@ -17,7 +17,7 @@ COLUMN = re.compile(r"""Column\(\s*f?"([^"{]+)[{"]""")
 NO_FIGURES = {
     *DIMENSIONS,
     *("group", "window", "figure", "metric", "value", "count", "of", "n", "own", "team", "label", "family"),
-    *("first", "second", "third", "where", "number", "on", "words", "by", "after", "clock"),
+    *("first", "second", "third", "where", "number", "on", "words", "by", "after", "after_seconds", "clock"),
 }
 """What tells rows apart, or says which part of a figure stands there."""
 WORDS = {"note", "not kept", "means", "formula", "here", "counts", "version"}

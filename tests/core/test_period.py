@@ -21,9 +21,9 @@ def answer(
 def test_both_bases_are_told_and_labelled() -> None:
     told = report(answer(Period("", 214, 130, 40), Period("", 172, 98, 30)), NAMES)
     assert {one.label: one.words for one in told.lines} == {
-        "SAL ÷ MQL": "61 % · 130 to 214 by date of event",
-        "SQL ÷ SAL": "31 % · 40 to 130 by date of event",
-        "Before": "SAL ÷ MQL 57 % · 98 to 172",
+        "SAL ÷ MQL": "61 % · 130 accepted ÷ 214 handed off",
+        "SQL ÷ SAL": "31 % · 40 became SQL ÷ 130 accepted",
+        "Before": "SAL ÷ MQL 57 % · 98 accepted ÷ 172 handed off",
         "By cohort": "57 % [50–63] within 2 working days · 121 of 214, 27 open, of those handed off in the window",
     }
     assert "mixes cohorts" in told.notes[0]
@@ -36,7 +36,7 @@ def test_two_hundred_of_three_hundred_are_two_thirds() -> None:
 
 def test_it_can_pass_a_hundred_percent() -> None:
     told = report(answer(Period("", 10, 15, 3)), NAMES)
-    assert line(told, "SAL ÷ MQL") == "150 % · 15 to 10 by date of event"
+    assert line(told, "SAL ÷ MQL") == "150 % · 15 accepted ÷ 10 handed off"
 
 
 @pytest.mark.parametrize("n", [0, 3, 9])
@@ -55,7 +55,7 @@ def test_groups_stand_in_a_table_with_their_counts() -> None:
         ["webinar", "100", "60", "20", "60 %", "33 %"],
         ["(blank)", "4", "5", "0", "–", "–"],
     ]
-    assert line(told, "SAL ÷ MQL") == "62 % · 65 to 104 by date of event"
+    assert line(told, "SAL ÷ MQL") == "62 % · 65 accepted ÷ 104 handed off"
     assert [step.command for step in told.steps] == ["30d by source"]
     assert askable(told)
 

@@ -109,3 +109,22 @@ def test_the_three_ends_and_what_is_open_make_one(
     decided = {cause: found.of_decided(cause) for cause in CAUSES}
     assert sum(one.k for one in decided.values()) == found.counts.decided
     assert {one.n for one in decided.values()} == {found.counts.decided}
+
+
+def test_until_a_card_expires_whatever_has_ended_ended_within_it() -> None:
+    """By a longer day than the default one a card lives longer: it is no late one."""
+    rows, life = (
+        [Ending("", "expired", 1440, 12), Ending("", "accepted", 60, 12)],
+        Horizon(960, "working", "2bd", life=True),
+    )
+    found = ends(rows, [], Counts(accepted=12, expired=12), life)
+    assert found.by_then == {"accepted": 12, "rejected": 0, "expired": 12}
+    assert ends(rows, [], Counts(accepted=12, expired=12), TWO_DAYS).by_then["expired"] == 0
+
+
+def test_a_rate_says_how_many_are_left_out_and_none_is_told_of_what_was_chosen_by_its_outcome() -> None:
+    assert told(accepted=20, untimed=1).rate("accepted").left_out == 1
+    chosen = ends([Ending("", "rejected", 60, 40)], [], Counts(rejected=40), TWO_DAYS, by_outcome=True)
+    for rate in (chosen.rate("rejected"), chosen.of_decided("accepted")):
+        assert rate.say is Say.COUNTS
+        assert not rate.firm

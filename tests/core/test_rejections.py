@@ -75,7 +75,7 @@ def test_a_code_is_new_where_ten_rejections_before_had_none_of_it() -> None:
     assert answer(now, tallies(FIT_COMPANY=9)).new == ()
     found = answer(now, tallies(FIT_COMPANY=10))
     assert found.new == ("TIMING",)
-    assert line(told(found), "New") == "Already told us later 2: never among 10 before"
+    assert line(told(found), "New") == "Already told us later 2 (none among 10 before)"
     assert answer(now, None).new == answer(now, []).new == ()
 
 
@@ -159,9 +159,9 @@ def test_a_clear_rise_is_told_with_both_counts_and_a_clear_fall_asks_for_nothing
 def test_noise_is_no_news() -> None:
     codes = ("FIT_PERSON", "FIT_USECASE", "COMPETITOR", "DATA_WRONG")
     found = told(answer(tallies(**dict.fromkeys(codes, 10)), tallies(**dict.fromkeys(codes, 12))))
-    assert found.advice == ("Nothing to do: no reason stands out, and none changed by more than chance.",)
-    assert "no clear change" in words(found)
-    assert any("No clear change: below 2" in note for note in found.notes)
+    assert found.advice == ("Nothing to do: no reason stands out, and none changed clearly by 10 points or more.",)
+    assert "not clear" in words(found)
+    assert any("Not clear: less than 2" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(

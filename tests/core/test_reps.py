@@ -37,7 +37,6 @@ def answer(rows: Iterable[Stratum], **changed: Any) -> Reps:
         "query": query(sub="reps"),
         "as_of": NOW,
         "age": TWO_DAYS,
-        "until": NOW,
         "old": handed(known),
         "total": sum(counts.values(), Counts()),
         "reps": reps(groups, known, {}),

@@ -67,22 +67,22 @@ def table(answer: Parts) -> list[list[str]]:
 
 
 def test_the_whole_of_it_reads_aloud() -> None:
-    told = report(split(SOURCES), NAMES)
-    assert told.title == "Funnel by source · 23 Oct – 22 Nov 2026"
+    told, why = report(split(SOURCES), NAMES), "rejections 30d source:webinar"
+    assert told.title == "Funnel by source · last 30 days"
     assert line(told, "Handed off") == "222 in 5 groups · 30 open"
     assert line(told, "Accept rate") == "54 % [47–60] within 2 working days · 119 of 222, 30 open"
     assert told.advice == (
-        "webinar is lower than the rest: −23 points [−36…−8].",
-        "demo is higher than the rest: +29 points [+16…+41].",
+        f"Fewer of webinar are accepted: 24 of 64, of all others 95 of 158 (−23 points [−36…−8]). `{why}` shows why.",
+        "More of demo are accepted: 80 of 119, of all others 39 of 103 (+29 points [+16…+41]).",
     )
     assert table(split(SOURCES)) == [
-        ["demo", "119", "110", "67 % [58–75]", "↑ +29", "9"],
-        ["ads", "4", "4", "3 of 4", "–", "0"],
-        ["partner", "3", "0", "–", "–", "3"],
-        ["(blank)", "32", "18", "≈ 38 % [21–54] few data", "−19", "14"],
-        ["webinar", "64", "60", "38 % [26–49]", "↓ −23", "4"],
+        ["demo", "67 % [58–75]", "↑ +29", "119", "110", "9"],
+        ["ads", "3 of 4", "–", "4", "4", "0"],
+        ["partner", "–", "–", "3", "0", "3"],
+        ["(blank)", "≈ 38 % [21–54] few data", "−19", "32", "18", "14"],
+        ["webinar", "38 % [26–49]", "↓ −23", "64", "60", "4"],
     ]
-    assert [step.command for step in told.steps] == ["30d", "30d by week", "rejections 30d by source"]
+    assert [step.command for step in told.steps] == [why, "30d", "30d by week", "rejections 30d by source"]
 
 
 def test_each_group_is_held_against_all_others_and_not_against_the_total() -> None:
@@ -135,7 +135,7 @@ def test_what_is_beyond_fifteen_rows_is_summed() -> None:
     many = {f"c{number:02}": cohort(20, 10, open_=1) for number in range(40)}
     shown = table(split(many, "campaign"))
     assert len(shown) == MOST_ROWS + 1
-    assert shown[-1] == ["other (n=25)", "775", "750", "500 of 750", "–", "25"]
+    assert shown[-1] == ["25 others", "500 of 750", "–", "775", "750", "25"]
     data = report(split(many, "campaign"), NAMES).data
     assert data
     assert len(data.rows) == 40
@@ -143,7 +143,7 @@ def test_what_is_beyond_fifteen_rows_is_summed() -> None:
 
 def test_noise_and_too_few_are_told_apart() -> None:
     same = report(split({"a": cohort(30, 20), "b": cohort(31, 19)}), NAMES)
-    assert same.advice[0].startswith("No group differs by more than chance (could see ≥ ")
+    assert same.advice[0].startswith("No group differs clearly by 10 points or more (could see ≥ ")
     few = report(split({"a": cohort(3, 2), "b": cohort(2, 3)}), NAMES)
     assert few.advice == ("Too few to compare: a group needs 10 decided ones, and the rest 20.",)
     one = report(split({"a": cohort(30, 20)}), NAMES)
@@ -222,8 +222,8 @@ class TestBehind:
         assert part.versus.clear
         assert explains(part, strata(webinar={"A": (8, 10), "C": (26, 90)}, rest={"A": (126, 180), "C": (6, 20)}))
         told = report(split(groups, parts=(behind(part, "grade"),)), NAMES)
-        assert told.advice[0].endswith("; among leads of the same grade it is not.")
-        assert table(split(groups, parts=(behind(part, "grade"),)))[0][4] == "↓ −32 (mix of grade)"
+        assert "; among leads of the same grade it is not so. `rejections" in told.advice[0]
+        assert table(split(groups, parts=(behind(part, "grade"),)))[0][2] == "↓ −32 (mix of grade)"
 
     def test_a_difference_that_stays(self) -> None:
         part = of(split({"webinar": cohort(34, 66), "rest": cohort(132, 68)}), "webinar")

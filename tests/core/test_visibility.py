@@ -1,6 +1,6 @@
 """Who sees what of `/funnel`: every role with every question and every choice of people, one table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -100,6 +100,11 @@ def may(who: str, question: str, choice: str) -> bool:
     named = {value for one in CHOICES[choice] if one.key == "rep" for value in one.values}
     named |= {question.removeprefix("rep ")} if question.startswith("rep ") else set()
     teams = {value for one in CHOICES[choice] if one.key == "team" for value in one.values}
+    if who in TEAMS and any(one.negated for one in CHOICES[choice] if one.key == "rep"):
+        return False  # the team without oneself is the others
+    left = {"sales", "emea"} - teams if choice.startswith("-team") else teams
+    if who == "tom" and not left <= {"sales"}:
+        return False  # a team of two is as good as a person
     return named <= PERSONS[who] and (who not in TEAMS or teams <= TEAMS[who])
 
 
@@ -112,6 +117,8 @@ def test_the_whole_table_of_roles_questions_and_choices(who: str) -> None:
         seen[question, choice] = found
     allowed = [found for found in seen.values() if isinstance(found, Visible)]
     assert all(one.sees == (None if who == "olga" else PERSONS[who]) for one in allowed)
+    assert all(one.teams == ({"sales"} if who == "tom" else None) for one in allowed)
+    assert all(one.teams == ({"sales"} if who == "tom" else None) for one in allowed)
 
 
 @pytest.mark.parametrize("who", TEAMS)
@@ -141,6 +148,9 @@ class _Known:
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
         return {"team": ["emea", "sales"], "rep": sorted(EVERYBODY), "source": ["ads"]}.get(key, [])
+
+    def names(self, key: Dim) -> Mapping[str, str]:
+        return {}
 
     def person(self, words: str) -> Sequence[str]:
         return [words] if words in EVERYBODY else []

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.stats.language import windows
+from bot.stats.language.spoken import MONTHS, spelled
 
 SECOND = timedelta(seconds=1)
 WORDS = [*windows.NAMES, "7d", "30d", "12w", "3m", "15m", "2026-03", "2026-q1", "2026", "2025..2026-q1"]
@@ -44,6 +45,7 @@ MONDAY, SUNDAY = day("2026-03-30T08:00:00"), day("2026-03-29T23:59:59")
         ("1m", MARCH, "2026-02-28*/2026-03-31*", "2026-01-31*/2026-02-28*", "2025-02-28*/2025-03-31*"),
         ("1m", LEAP, "2024-01-29*/2024-02-29*", "2023-12-29*/2024-01-29*", "2023-01-28*/2023-02-28*"),
         ("7d", SUNDAY, "2026-03-23/2026-03-30", "2026-03-16/2026-03-23", "2025-03-23/2025-03-30"),
+        ("1y", LEAP, "2023-02-28*/2024-02-29*", "2022-02-28*/2023-02-28*", "2022-02-28*/2023-02-28*"),
         # what has only begun: the same days of the one before, cut where that is shorter
         ("mtd", MARCH, "2026-03-01/2026-03-31*", "2026-02-01/2026-03-01", "2025-03-01/2025-03-31*"),
         ("mtd", LEAP, "2024-02-01/2024-02-29*", "2024-01-01/2024-01-29*", "2023-02-01/2023-02-28*"),
@@ -53,6 +55,9 @@ MONDAY, SUNDAY = day("2026-03-30T08:00:00"), day("2026-03-29T23:59:59")
         ("qtd", MAY, "2026-04-01/2026-05-31*", "2026-01-01/2026-03-01", "2025-04-01/2025-05-31*"),
         ("ytd", LEAP, "2024-01-01/2024-02-29*", "2023-01-01/2023-03-01", "2023-01-01/2023-02-28*"),
         ("ytd", NEW_YEAR, "2026-01-01/2026-01-01*", "2025-01-01/2025-01-01*", "2025-01-01/2025-01-01*"),
+        ("wtd", MARCH, "2026-03-30/2026-03-31*", "2026-03-23/2026-03-24*", "2025-03-31/2025-04-01*"),
+        ("wtd", MONDAY, "2026-03-30/2026-03-30*", "2026-03-23/2026-03-23*", "2025-03-31/2025-03-31*"),
+        ("wtd", SUNDAY, "2026-03-23/2026-03-30", "2026-03-16/2026-03-23", "2025-03-24/2025-03-31"),
         ("today", LEAP, "2024-02-29/2024-02-29*", "2024-02-28/2024-02-28*", "2023-02-28/2023-02-28*"),
         ("today", EVE, "2024-02-28/2024-02-29", "2024-02-27/2024-02-28", "2023-02-28/2023-03-01"),
         # what is over
@@ -91,7 +96,10 @@ def test_a_window_and_the_two_it_can_be_compared_with(
         ("7days", "7d", "7d before"),
         ("1week", "1w", "1w before"),
         ("03months", "3m", "3m before"),
+        ("1y", "12m", "12m before"),
+        ("5years", "60m", "60m before"),
         ("this-month", "mtd", "2026-02"),
+        ("this-week", "wtd", "wtd before"),
         ("2026q1", "2026-Q1", "2025-Q4"),
         ("2026-3", "2026-03", "2026-02"),
         ("2026-3-1", "2026-03-01", "2026-02-28"),
@@ -111,7 +119,7 @@ def test_one_window_has_one_spelling_and_the_one_before_can_be_asked_for_by_its_
     assert read(found.text.casefold(), MARCH) == found
 
 
-@pytest.mark.parametrize("word", ["", "d", "banana", "30dd", "12345d", "..", "-", "march", "2026-w12", "20", "q1"])
+@pytest.mark.parametrize("word", ["", "d", "banana", "30dd", "1234567890d", "..", "-", "march", "2026-w12", "20", "q1"])
 def test_what_names_no_window(word: str) -> None:
     assert windows.read(word, MARCH) is None
 
@@ -120,6 +128,10 @@ def test_what_names_no_window(word: str) -> None:
     ("word", "why"),
     [
         ("0d", "empty"),
+        ("0y", "empty"),
+        ("99999d", "up to 9,999 days, weeks or months"),
+        ("10000m", "up to 9,999"),
+        ("900y", "up to 9,999"),
         ("2026-13", "no such date"),
         ("2026-q5", "no such date"),
         ("2026-q0", "no such date"),
@@ -156,7 +168,7 @@ def test_nothing_overlaps_and_the_second_that_runs_is_in_the_window(word: str, n
     window = read(word, now)
     before = windows.before(window)
     assert before.start < before.end <= window.start < window.end
-    if word in ("today", "mtd", "qtd", "ytd") or word[-1] in "dwm":
+    if word in ("today", "wtd", "mtd", "qtd", "ytd") or word[-1] in "dwm":
         assert window.start <= now < window.end <= now + SECOND
     elif word in windows.NAMES:
         assert window.end <= now
@@ -170,3 +182,57 @@ def test_the_clock_may_run_in_any_zone(word: str, now: datetime, hours: int) -> 
     elsewhere = now.astimezone(timezone(timedelta(hours=hours)))
     assert read(word, elsewhere) == read(word, now)
     assert read(word, elsewhere).end.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("words", "means"),
+    [
+        ("two weeks", "2w"),
+        ("last two weeks", "2w"),
+        ("past twelve months", "12m"),
+        ("last 7 days", "7d"),
+        ("past 30d", "30d"),
+        ("3 d", "3d"),
+        ("5 years", "5y"),
+        ("past week", "1w"),
+        ("last week", "last-week"),
+        ("this quarter", "this-quarter"),
+        ("march", "2026-03"),
+        ("MAR", None),
+        ("apr", "2025-04"),
+        ("sept", "2025-09"),
+        ("march 2025", "2025-03"),
+        ("may-2024", "2024-05"),
+        ("q1", "2026-q1"),
+        ("q2", "2025-q2"),
+        ("q4 2024", "2024-q4"),
+        ("since 2026-03-01", "2026-03-01..2026-03-31"),
+        ("since feb", "2026-02..2026-03-31"),
+        ("since april", "2025-04..2026-03-31"),
+        ("since yesterday", "2026-03-30..2026-03-31"),
+        ("from 2025-q4", "2025-q4..2026-03-31"),
+        ("from 2026-03-01 to 2026-03-09", "2026-03-01..2026-03-09"),
+        ("2026-03-01 until today", "2026-03-01..2026-03-31"),
+        ("between jan and feb", "2026-01..2026-02"),
+        ("nov to jan", "2025-11..2026-01"),
+        ("q3 to q1", "2025-q3..2026-q1"),
+        ("from march 2024 to may 2025", "2024-03..2025-05"),
+        ("march to april", "2025-03..2025-04"),
+        *((words, None) for words in ("", "week", "weeks", "two", "thirteen weeks", "last", "7", "2026", "last two")),
+        *(
+            (words, None)
+            for words in ("since", "since x", "from 7d", "from march to", "q5", "to may", "may day", "mars")
+        ),
+        *((words, None) for words in ("today", "this day", "since 30 days", "1234567890 days")),
+    ],
+)
+def test_windows_as_people_say_them(words: str, means: str | None) -> None:
+    assert spelled(words.split(), MARCH) == means
+    assert means is None or windows.read(means, MARCH)
+
+
+@given(st.sampled_from([*MONTHS, "q1", "q2", "q3", "q4"]), nows)
+def test_a_month_without_a_year_has_begun_and_the_next_one_of_its_name_has_not(name: str, now: datetime) -> None:
+    window = read(spelled([name], now) or "", now)
+    assert window.start <= now < window.start + timedelta(days=366)
+    assert spelled(["since", name], now) == f"{window.text.casefold()}..{now.date().isoformat()}"

@@ -110,6 +110,25 @@ def test_a_good_configuration_is_checked_and_applied_once(folder: Path) -> None:
     assert "was in force already" in baton("config", "apply", cwd=folder, BATON_CONFIG_DIR=good).stdout
 
 
+def test_what_has_no_figures_says_so_where_they_are_wanted(folder: Path) -> None:
+    for asked in ("help", "criteria"):
+        refused(baton("funnel", asked, "--json", cwd=folder), f"--json: `{asked}` is nothing but words, expected")
+    for asked in ("help", "criteria", "open"):
+        refused(baton("funnel", asked, "--csv", cwd=folder), f"--csv: `{asked}` has no rows of figures, expected")
+        refused(baton("funnel", asked, "--as-of", "2026-03-01", cwd=folder), f"--as-of: `{asked}` is told as it is now")
+    assert "open" in json.loads(baton("funnel", "open", "--json", cwd=folder).stdout)
+
+
+def test_csv_can_be_asked_for_again_by_its_first_columns(folder: Path) -> None:
+    said = baton("funnel", "this week by source", "--csv", "--as-of", "2026-03-31T12:00", cwd=folder).stdout
+    head = said.splitlines()[0]
+    assert head.startswith("query,window_start,window_end,as_of,horizon_seconds,horizon_clock,without_time,group,")
+    rows = baton("funnel", "this week", "--csv", "--as-of", "2026-03-31T12:00", cwd=folder).stdout.splitlines()[1:]
+    first = "wtd,2026-03-30T00:00:00+00:00,2026-03-31T12:00:01+00:00,2026-03-31T12:00:00+00:00,"
+    assert rows
+    assert all(row.startswith(first) for row in rows)
+
+
 def test_pause_and_resume(folder: Path) -> None:
     assert "was not paused" in baton("resume", cwd=folder).stdout
     assert "overflow" in baton("pause", "trade fair", cwd=folder).stdout
@@ -152,7 +171,7 @@ def test_importing_history_says_what_changed_and_what_it_refused(folder: Path) -
 def test_the_funnel_is_asked_in_the_words_of_the_slash_command(folder: Path) -> None:
     assert "Handed off" in baton("funnel", cwd=folder).stdout
     found = json.loads(baton("funnel", "2026-03 by source", "--json", "--as-of", "2026-03-31", cwd=folder).stdout)
-    assert found["total"]["handed_off"] == 0
-    assert found["as_of"].startswith("2026-04-01T00:00")
+    assert found["total"]["counts"]["accepted"] == 0
+    assert found["as_of"].startswith("2026-03-31T23:59:59")
     refused(baton("funnel", "30d by sorce", cwd=folder), "by source")
     refused(baton("funnel", "--as-of", "soon", cwd=folder), "--as-of: 'soon' is no date")

@@ -73,8 +73,8 @@ def test_the_last_30_days_are_answered_in_the_ack(store: Store, ask: Ask) -> Non
     assert "3 → 1 accepted · 1 rejected · 0 expired · 1 open" in text
     assert "Company outside target 1" in text
     by_source = ask("by source")["text"]
-    assert "Webinar  handed off 2" in by_source
-    assert "(blank)  handed off 1" in by_source
+    assert "Webinar  accepted 1 of 1 · 2 handed off" in by_source
+    assert "(blank)  accepted 0 of 1 · 1 handed off" in by_source
 
 
 def test_the_first_line_is_a_command_that_gives_the_same_answer(store: Store, ask: Ask) -> None:
@@ -90,10 +90,10 @@ def test_reps_and_teams_are_called_by_their_names_while_they_are_known(store: St
     offer(store, state="offered", owner="ana", team="emea")
     offer(store, state="offered", owner="left", team="closed")
     by_rep, by_team = ask("by rep")["text"], ask("by team")["text"]
-    assert "Ana Alvarez  handed off 1" in by_rep
-    assert "left  handed off 1" in by_rep
-    assert "Europe  handed off 1" in by_team
-    assert "closed  handed off 1" in by_team
+    assert "Ana Alvarez  1 handed off" in by_rep
+    assert "left  1 handed off" in by_rep
+    assert "Europe  1 handed off" in by_team
+    assert "closed  1 handed off" in by_team
 
 
 @pytest.mark.parametrize("text", ["2026-13", "by", "<@U1>", "x" * 5000, "\x00", "🙂", "“", "9999m 9999m", "<!channel>"])

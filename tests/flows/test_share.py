@@ -324,8 +324,8 @@ def test_what_was_shared_stays_as_it_was_then(someone: Someone) -> None:
     maya.office.wall.pass_by(6)
     maya.office.delivery.drain()
     [sent] = maya.office.page.posted("share", NORTH)
-    assert "handed off 6" in sent["text"]
-    assert "handed off 11" in maya.ask("by source")["text"]
+    assert "6 handed off" in sent["text"]
+    assert "11 handed off" in maya.ask("by source")["text"]
 
 
 def test_nothing_is_said_about_a_person_who_has_left_meanwhile(someone: Someone) -> None:

@@ -1,9 +1,10 @@
-"""What docs/funnel.md shows of the product is made here: answers, the table of figures, their sources, CSV columns.
+"""What docs/funnel.md shows of the product is made here: answers, figures and their sources, keys and columns.
 
 The tests hold the page against it; `python -m tests.house.answers` writes it into the page. Every answer is one of the
 command line, at one moment, about the past that the demo makes up: two runs give the same.
 """
 
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import UTC, datetime
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -35,6 +37,8 @@ BLOCK = re.compile(rf"^```\n({re.escape(PROMPT)}.*)\n(?:(?!```).*\n)*```$", re.M
 Ask = Callable[[str], str]
 """What the command line says to a line such as `$ baton funnel rejections`."""
 
+EVERYWHERE = ("query", "as_of", "marks")
+NOTES = "`note`"
 SHEETS = {
     "overview": "",
     "overview `by`": "by source",
@@ -46,7 +50,7 @@ SHEETS = {
     "`rep`": "rep @ana",
     "`campaign`": 'campaign "Q4 webinar"',
     "`explain`": "explain sla_met",
-    "`note`": "note",
+    NOTES: "note",
 }
 """A question of each kind whose answer has columns of its own."""
 
@@ -91,11 +95,20 @@ def sources() -> list[str]:
     return [_row(" ".join(keys), source) for source, keys in behind.items()]
 
 
+def keys(ask: Ask) -> Iterator[str]:
+    """The rows of the table of JSON keys, without those that nearly all answers have."""
+    for question, words in {**SHEETS, "`open`": "open"}.items():
+        found = json.loads(ask(f"{PROMPT} {shlex.quote(words)} --json"))
+        yield _row(question, _codes(key for key in found if key not in EVERYWHERE))
+
+
 def columns(ask: Ask) -> Iterator[str]:
-    """The rows of the table of CSV columns."""
-    for question, words in SHEETS.items():
-        head = ask(f"{PROMPT} {shlex.quote(words)} --csv").splitlines()[0]
-        yield _row(question, " ".join(f"`{column}`" for column in head.split(",")))
+    """The rows of the table of CSV columns; the first one has those that all others begin with."""
+    heads = {question: _head(ask, words) for question, words in SHEETS.items()}
+    common = _common([head for question, head in heads.items() if question != NOTES])
+    yield _row(f"all but {NOTES}", _codes(common))
+    for question, head in heads.items():
+        yield _row(question, _codes(head if question == NOTES else head[len(common) :]))
 
 
 def block(line: str, answer: str, lines: int | None = None) -> str:
@@ -112,6 +125,7 @@ def renewed(page: str, ask: Ask) -> str:
     for head, rows in (
         ("| Figure | Means | Formula |", figures()),
         ("| Figures | Source |", sources()),
+        ("| Question | Keys of its own |", keys(ask)),
         ("| Question | Columns |", columns(ask)),
     ):
         page = _with_rows(page, head, rows)
@@ -122,6 +136,19 @@ def cut_after(found: str) -> int | None:
     """How many lines of its answer a block on the page shows; None where it shows all."""
     shown = found.splitlines()[2:-1]
     return len(shown) - 1 if shown[-1:] == [CUT] else None
+
+
+def _head(ask: Ask, words: str) -> list[str]:
+    return ask(f"{PROMPT} {shlex.quote(words)} --csv").splitlines()[0].split(",")
+
+
+def _common(heads: list[list[str]]) -> list[str]:
+    """What all of them begin with."""
+    return [one[0] for one in takewhile(lambda one: len(set(one)) == 1, zip(*heads, strict=False))]
+
+
+def _codes(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
 
 
 def _row(*cells: str) -> str:

@@ -3,7 +3,7 @@
 The company of support.py works at any hour: a minute on the wall is one of work, and a card expires after two days.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +69,9 @@ class _World:
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
         return cohorts.values(self._tx, key, window, NOW)
+
+    def names(self, key: Dim) -> Mapping[str, str]:
+        return {}
 
     def person(self, words: str) -> Sequence[str]:
         return [words] if words in policies.current(self._tx).people.persons else []

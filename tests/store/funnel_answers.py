@@ -21,7 +21,7 @@ def _ends(one: Any) -> Figures:
         "counts": asdict(one.counts),
         "unknown": one.unknown,
         "by_then": dict(one.by_then),
-        "horizon": (one.horizon.minutes, one.horizon.clock),
+        "horizon": (one.horizon.minutes, one.horizon.clock, one.horizon.life),
     }
     if one.incidence is None:
         return found
@@ -64,7 +64,7 @@ def _split(one: Parts) -> Figures:
 
 def _period(one: PeriodAnswer) -> Figures:
     def plain(found: Any) -> Figures:
-        return {"offered": found.offered, "accepted": found.accepted, "sql": found.sql}
+        return {name: getattr(found, name) for name in ("offered", "accepted", "sql", "undated")}
 
     groups = {group.name: plain(group) for group in one.groups}
     return {

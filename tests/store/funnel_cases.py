@@ -7,13 +7,13 @@ facets, tier, due time, version of the policy. Whatever happened afterwards come
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bot.store.engine import Tx
 from bot.store.tables import handoffs, history
-from tests.store.funnel_company import MINUTE, TEAMS, wall_of, worked
+from tests.store.funnel_company import MINUTE, TEAMS, Wall, wall_of, worked
 
 FURTHEST = ("won", "lost", "disqualified", "qualified", "accepted", "rejected", "expired")
 REACHED = {
@@ -41,6 +41,14 @@ FROZEN = [
     "raised_from",
     "facets",
 ]
+
+
+class Limit(NamedTuple):
+    """How far to look: minutes of a clock. `life`: until a card expires, by whoever's hours."""
+
+    minutes: int
+    clock: str
+    life: bool = False
 
 
 @dataclass
@@ -101,16 +109,21 @@ class Case:
             return None
         return round(self._span(clock, self.offered_at, ended).total_seconds()) // 60  # kept in seconds
 
-    def age(self, clock: str, as_of: datetime, *, exact: bool = False) -> int:
-        """How many whole minutes after its offer that is: after the minute of it, unless it is to be `exact`."""
+    def age(self, limit: Limit, as_of: datetime, *, exact: bool = False) -> int:
+        """How many whole minutes after its offer that is, or after the minute of it; as old as the limit is enough.
+
+        So it is, where the limit is the life of a card, once it is older than a card gets by its own clock.
+        """
         start = self.offered_at if exact else self.offered_at.replace(second=0, microsecond=0)
-        return self._span(clock, start, as_of) // MINUTE
+        age = self._span(limit.clock, start, as_of)
+        full = self._wall.life if limit.life else limit.minutes * MINUTE
+        return limit.minutes if age >= full else min(age // MINUTE, limit.minutes)
 
     def _span(self, clock: str, start: datetime, end: datetime) -> timedelta:
         return end - start if clock == "wall" else worked(self._wall, start, end)
 
     @property
-    def _wall(self) -> Any:
+    def _wall(self) -> Wall:
         urgent = self.offered_tier == "P1" and not self.imported
         return wall_of(self.first_owner, self.offered_at, urgent=urgent)
 

@@ -40,7 +40,7 @@ default: madrid
 calendars:
   madrid: {zone: Europe/Madrid, hours: {mon-fri: [09:00-13:00, 14:00-18:00]}}
   new_york: {zone: America/New_York, hours: {mon-fri: [09:00-17:00]}}
-  nights: {zone: Australia/Sydney, hours: {mon-thu: [22:00-06:00]}}
+  nights: {zone: Australia/Sydney, hours: {mon-thu: [20:00-06:00]}}
   phone: {zone: America/New_York, hours: {mon-sun: [17:00-22:00]}}
 """
 SLA = """
@@ -72,8 +72,10 @@ LATER_FILES = FILES | {"sla.yaml": SLA.replace("due: 4h", "due: 6h").replace("af
 
 TEAMS = {"ana": "sales", "ben": "sales", "cleo": "sales", "maya": "sales", "dan": "majors", "noah": "majors"}
 MANAGERS = {"sales": "maya", "majors": "noah"}
-EXPIRY = 16 * 60
-"""Two working days by the default calendar, in minutes."""
+WORKING_DAY = 8 * 60
+"""By the default calendar, in minutes."""
+EXPIRY = 2 * 10 * 60
+"""The longest that a card lives, with those who work the longest days: two of these, in minutes."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ class Wall:
     zone: str
     week: tuple[str, ...]
     off: tuple[str, ...] = ()
+
+    @property
+    def life(self) -> timedelta:
+        """How long a card lives that is counted by it: two working days."""
+        return 2 * max(sum((end - start for start, end in _shifts(day)), timedelta()) for day in self.week)
 
 
 def _week(hours: str, days: int) -> tuple[str, ...]:
@@ -94,7 +101,7 @@ WALLS: Mapping[str | None, Wall] = {
     "ana": Wall("Europe/Madrid", _week("09:00-13:00 14:00-18:00", 5), ("2026-03-04",)),
     "ben": Wall("America/New_York", _week("09:00-17:00", 5)),
     "cleo": Wall("Europe/London", _week("09:00-13:00 14:00-18:00", 5)),
-    "dan": Wall("Australia/Sydney", _week("22:00-06:00", 4)),
+    "dan": Wall("Australia/Sydney", _week("20:00-06:00", 4)),
     "noah": Wall("America/New_York", _week("09:00-17:00", 5)),
 }
 ON_CALL = {"ben": Wall("America/New_York", _week("17:00-22:00", 7))}
@@ -113,14 +120,19 @@ def _so_far(wall: Wall) -> Sequence[int]:
 
 
 def _is_worked(wall: Wall, clock: datetime) -> bool:
-    shown = f"{clock:%H:%M}"
-    for day, moved in ((clock, shown), (clock - DAY, f"{int(shown[:2]) + 24}{shown[2:]}")):
+    shown = timedelta(hours=clock.hour, minutes=clock.minute)
+    for day, moved in ((clock, shown), (clock - DAY, shown + DAY)):
         hours = "" if day.date().isoformat() in wall.off else wall.week[day.weekday()]
-        for shift in hours.split():
-            opens, closes = shift.split("-")
-            if opens <= moved < (closes if closes > opens else f"{int(closes[:2]) + 24}{closes[2:]}"):
-                return True
+        if any(start <= moved < end for start, end in _shifts(hours)):
+            return True
     return False
+
+
+@cache
+def _shifts(hours: str) -> Sequence[tuple[timedelta, timedelta]]:
+    """From when to when after midnight; what does not end later ends on the next day."""
+    edges = [[timedelta(hours=int(one[:2]), minutes=int(one[3:])) for one in two.split("-")] for two in hours.split()]
+    return [(start, end if end > start else end + DAY) for start, end in edges]
 
 
 def worked(wall: Wall, start: datetime, end: datetime) -> timedelta:
@@ -138,3 +150,14 @@ def wall_of(person: str | None, at: datetime, *, urgent: bool) -> Wall:
     phone = ON_CALL.get(person or "") if urgent else None
     minute = (at - FIRST) // MINUTE
     return phone if phone and _minutes(phone)[minute] and not _minutes(usual)[minute] else usual
+
+
+def ripe(person: str | None, as_of: datetime, length: timedelta | None) -> datetime:
+    """Whole days before, since when whoever it is has worked so long; None: as long as a card lives with them."""
+    walls = [WALLS.get(person, WALLS[None]), *([ON_CALL[person]] if person in ON_CALL else [])]
+    return min(
+        next(
+            start for days in range(1, 30) if worked(wall, start := as_of - days * DAY, as_of) >= (length or wall.life)
+        )
+        for wall in walls
+    )

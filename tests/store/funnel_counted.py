@@ -9,17 +9,17 @@ from typing import Any
 from bot.stats.query import Query, Window
 from tests.store import funnel_oracle as oracle
 from tests.store.funnel_cases import Case
-from tests.store.funnel_company import EXPIRY, TEAMS
-from tests.store.funnel_oracle import FORTNIGHT, Figures, within
+from tests.store.funnel_company import MINUTE, TEAMS, ripe
+from tests.store.funnel_oracle import FORTNIGHT, LIFE, Figures, within
 
 
 class Counted:
     """The same questions, put to the cases."""
 
-    def __init__(self, cases: Sequence[Case], query: Query, as_of: datetime, until: datetime | None = None) -> None:
-        """`query` may have had its windows moved already; reps are judged by what was offered before `until`."""
-        self.query, self.as_of, self.until = query, as_of, until
-        self.every = oracle.chosen(cases, query.cohort)
+    def __init__(self, cases: Sequence[Case], query: Query, as_of: datetime) -> None:
+        """`query` may have had its windows moved already."""
+        self.query, self.as_of = query, as_of
+        self.every = oracle.chosen(cases, query.cohort, as_of)
         self.window = query.cohort.window
         self.all_now, before = within(self.every, self.window, as_of), query.previous
         self.now = [one for one in self.all_now if one.first]
@@ -37,13 +37,13 @@ class Counted:
         return found
 
     def _ends(self, cases: Sequence[Case]) -> Figures:
-        return oracle.ends(cases, self.as_of, *self.limit)
+        return oracle.ends(cases, self.as_of, self.limit)
 
     def _names(self, cases: Iterable[Case]) -> dict[str, list[Case]]:
         return oracle.named(cases, self.query.by, self.query.cohort.touch) if self.query.by else {}
 
     def _times(self, cases: Sequence[Case], clock: str) -> Figures:
-        return oracle.times(cases, self.as_of, EXPIRY if clock == "working" else FORTNIGHT, clock)
+        return oracle.times(cases, self.as_of, LIFE if clock == "working" else FORTNIGHT)
 
     def _beside(self) -> Figures:
         return {
@@ -143,7 +143,7 @@ class Counted:
         }
         return {
             "total": met(self.every),
-            "times": oracle.times(was_due, as_of, EXPIRY, "working"),
+            "times": oracle.times(was_due, as_of, LIFE),
             "groups": groups(by),
             "versions": {name: one | {"not_yet": 0} for name, one in versions.items()} if len(versions) > 1 else {},
             "before": met(self.every, previous) if previous else None,
@@ -152,13 +152,12 @@ class Counted:
 
     def _velocity(self) -> Figures:
         ends, total, as_of = self._ends(self.now), self._pace(self.now), self.as_of
-        minutes, clock = self.limit
-        items = [(took, one.cause(as_of)) for one in self.now if (took := one.took(clock, as_of)) is not None]
-        open_ = [one for one in self.now if one.outcome(as_of) == "open"]
-        items += [(min(one.age(clock, as_of), minutes), None) for one in open_]
-        found = {at: oracle.incidence(items, at) for at in _steps(minutes)}
+        limit = self.limit
+        known = [(at, cause) for at, cause in oracle.ended(self.now, as_of, limit) if at is not None]
+        items = [*known, *oracle.waiting(self.now, as_of, limit)]
+        found = {at: oracle.incidence(items, at) for at in _steps(limit.minutes)}
         shown = "shares" in ends and any(n for name, n in ends["counts"].items() if name != "void")
-        times = sorted({at for at, cause in items if cause == "accepted" and at <= minutes})
+        times = sorted({at for at, cause in items if cause == "accepted" and at <= limit.minutes})
         half = next((at for at in times if oracle.incidence(items, at)["accepted"] >= Fraction(1, 2)), None)
         p90 = total["working"]["p90"]
         enough = p90 is not None and total["working"]["decided"] >= 10
@@ -175,7 +174,7 @@ class Counted:
                 oracle.onward(alive, as_of, "sql", 45, "offer"),
                 oracle.onward(alive, as_of, "won", 180, "offer"),
             ],
-            "stuck": sum(one.age("working", as_of) > p90 for one in open_) if enough else None,
+            "stuck": sum(age > p90 for age, _ in oracle.waiting(self.now, as_of, BEYOND)) if enough else None,
             "before": self._times(self.before, "working") if self.before is not None else None,
             "repeats": self._beside()["repeats"],
             "groups": {name: self._pace(some) for name, some in self._names(self.now).items()},
@@ -222,8 +221,8 @@ class Counted:
 
     def _judged(self) -> tuple[dict[str, Figures], int]:
         """Each rep's old ones by cause, of how many, and how many of them that are if they were anybody's."""
-        old = [one for one in self.now if self.until and one.offered_at < self.until]
-        old = [one for one in old if one.outcome(self.as_of) != "void"]
+        alive = [one for one in self.now if one.outcome(self.as_of) != "void"]
+        old = [one for one in alive if one.offered_at < self._ripe(one.first_owner)]
         sizes = Counter(self._kind(one) for one in old)
         kinds = {kind: [one for one in old if self._kind(one) == kind] for kind, n in sizes.items() if n >= 30}
         small = [one for one in old if self._kind(one) not in kinds]
@@ -232,6 +231,12 @@ class Counted:
             if len(own) >= 10:
                 found[key] = {cause: self._of(own, cause, kinds, small) for cause in oracle.CAUSES}
         return found, len(old)
+
+    def _ripe(self, owner: str | None) -> datetime:
+        """What was offered to somebody before that is older than how far rates are to look."""
+        limit = oracle.asked(self.query)
+        span = limit.minutes * MINUTE
+        return self.as_of - span if limit.clock == "wall" else ripe(owner, self.as_of, None if limit.life else span)
 
     def _kind(self, one: Case) -> tuple[str, ...]:
         return one.name("grade"), one.name("source", self.query.cohort.touch)
@@ -247,12 +252,14 @@ class Counted:
         first = [one for one in within(cases, self.window, self.as_of) if one.first]
         return {
             "ends": self._ends(first),
-            "working": oracle.times(first, self.as_of, *self.limit),
+            "working": oracle.times(first, self.as_of, self.limit),
             "wall": self._times(first, "wall"),
             "met": oracle.due(cases, self.window, self.as_of),
         }
 
 
+BEYOND = LIFE._replace(minutes=LIFE.minutes + 1)
+"""A minute more than a card lives: who is as old is older than whoever was decided."""
 FAMILIES = {"JUNK": "DATA", "FIT_PERSON": "FIT", "FIT_USECASE": "FIT", "OTHER": "OTHER"}
 
 

@@ -102,7 +102,7 @@ moments = st.builds(
 
 def lives() -> st.SearchStrategy[list[Life]]:
     """Some leads, and some of them several times over: enough of them that rates are told."""
-    imports = st.one_of(st.none(), st.none(), st.none(), facts.map(tuple))
+    imports = st.one_of(st.none(), st.none(), facts.map(tuple))
     one = st.builds(Life, moments, leads(), deeds(), imports, st.one_of(st.none(), leads()))
     many = st.tuples(one, st.sampled_from([1, 1, 1, 2, 6])).map(lambda pair: [pair[0]] * pair[1])
     return st.lists(many, min_size=8, max_size=12).map(lambda plan: [life for lives in plan for life in lives])
@@ -201,7 +201,7 @@ def _record(store: Store, now: datetime, life: Life, number: int, said: tuple[tu
     told = {Fact.HANDED_OFF: Told(handed)}
     for name, hours in said:
         known = None if hours is None and name != "accepted" else handed + timedelta(hours=hours or 0)
-        code = CODES[choice % len(CODES)]
+        code = CODES[choice % len(CODES)] if name in ("rejected", "disqualified") else None
         told[Fact(name)] = Told(None if hours is None else known, "ana", code, "not recorded")
     if any(one.at is None for fact, one in told.items() if fact is not Fact.ACCEPTED):
         told = {fact: one for fact, one in told.items() if one.at is not None or fact is Fact.ACCEPTED}

@@ -5,35 +5,35 @@ Johansen's estimate is spelled out event by event. What comes out are plain numb
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from bot.stats.query import Cohort, Query, Window
-from tests.store.funnel_cases import Case
-from tests.store.funnel_company import DAY, EXPIRY, HOUR, MINUTE
+from tests.store.funnel_cases import Case, Limit
+from tests.store.funnel_company import DAY, EXPIRY, HOUR, MINUTE, WORKING_DAY
 
 CAUSES = ("accepted", "rejected", "expired")
-MINUTES = {"h": 60, "d": 1440, "bh": 60, "bd": EXPIRY // 2}
-FORTNIGHT = 14 * 1440
+MINUTES = {"h": 60, "d": 1440, "bh": 60, "bd": WORKING_DAY}
+LIFE, FORTNIGHT = Limit(EXPIRY, "working", life=True), Limit(14 * 1440, "wall")
 Item = tuple[int, str | None]
 """After how many minutes, and by what; None: still open at that age."""
 Figures = dict[str, Any]
 
 
-def chosen(cases: Iterable[Case], cohort: Cohort) -> list[Case]:
+def chosen(cases: Iterable[Case], cohort: Cohort, as_of: datetime) -> list[Case]:
     """Those that pass every filter, whenever they were offered."""
-    return [case for case in cases if all(_passes(case, one, cohort.touch) for one in cohort.filters)]
+    return [case for case in cases if all(_passes(case, one, cohort.touch, as_of) for one in cohort.filters)]
 
 
-def _passes(case: Case, one: Any, touch: str) -> bool:
+def _passes(case: Case, one: Any, touch: str, as_of: datetime) -> bool:
     if one.key == "score":
         score = case.score
         low, high = (score if limit is None else limit for limit in (one.low, one.high))
         inside = score is not None and low <= score <= high
     elif one.key == "reason":
-        inside = "rejected" in case.dates and case.name("reason") in one.values
+        inside = case.outcome(as_of) == "rejected" and case.name("reason") in one.values
     else:
         inside = case.name(one.key, touch) in one.values
     return inside is not one.negated
@@ -86,54 +86,71 @@ def reached(items: Sequence[Item], causes: Iterable[str], share: Fraction) -> in
     return None
 
 
-def horizon(cases: Sequence[Case], query: Query, as_of: datetime) -> tuple[int, str]:
-    """How far rates look, in minutes of which clock: as asked, or no further than ten hand-offs are old."""
+def asked(query: Query) -> Limit:
+    """How far rates are to look: as asked, else until a card expires."""
     after = query.after
-    asked = after.amount * MINUTES[after.unit] if after else EXPIRY
-    clock = "working" if after is None or after.unit in ("bh", "bd") else "wall"
-    oldest = sorted((one for one in cases if one.outcome(as_of) != "void"), key=lambda one: one.offered_at)[:10]
-    youngest = min((one.age(clock, as_of, exact=True) for one in oldest), default=0)
-    if len(oldest) < 10 or youngest >= asked:
-        return asked, clock
-    return youngest // 60 * 60 or youngest, clock
+    if after is None:
+        return LIFE
+    return Limit(after.amount * MINUTES[after.unit], "working" if after.unit in ("bh", "bd") else "wall")
 
 
-def ends(cases: Sequence[Case], as_of: datetime, minutes: int, clock: str) -> Figures:
+def horizon(cases: Sequence[Case], query: Query, as_of: datetime) -> Limit:
+    """The same, but no further than ten hand-offs are old, in whole hours, or days; below one hour as it was."""
+    limit = asked(query)
+    ages = sorted(one.age(limit, as_of, exact=True) for one in cases if one.outcome(as_of) != "void")
+    if len(ages) < 10 or not 60 <= ages[-10] < limit.minutes:
+        return limit
+    unit = 1440 if limit.clock == "wall" and ages[-10] >= 2 * 1440 else 60
+    return Limit(ages[-10] // unit * unit, limit.clock)
+
+
+def ended(cases: Iterable[Case], as_of: datetime, limit: Limit) -> list[tuple[int | None, str]]:
+    """After how many minutes those ended that have, and by what; where the limit is a card's life, all within it."""
+    found = []
+    for one in cases:
+        cause, took = one.cause(as_of), one.took(limit.clock, as_of)
+        if cause:
+            found.append((min(took, limit.minutes) if took is not None and limit.life else took, cause))
+    return found
+
+
+def waiting(cases: Iterable[Case], as_of: datetime, limit: Limit) -> list[Item]:
+    """How old those are that are open."""
+    return [(one.age(limit, as_of), None) for one in cases if one.outcome(as_of) == "open"]
+
+
+def ends(cases: Sequence[Case], as_of: datetime, limit: Limit) -> Figures:
     """How they end by a horizon; without shares where the times of more than a tenth of the ended are unknown."""
-    ended = [(one.took(clock, as_of), one.cause(as_of)) for one in cases if one.cause(as_of)]
-    known: list[Item] = [(at, cause) for at, cause in ended if at is not None]
-    unknown = len(ended) - len(known)
-    by_then = Counter(cause for at, cause in known if at <= minutes)
+    every = ended(cases, as_of, limit)
+    known: list[Item] = [(at, cause) for at, cause in every if at is not None]
+    unknown, open_ = len(every) - len(known), waiting(cases, as_of, limit)
+    by_then = Counter(cause for at, cause in known if at <= limit.minutes)
     found: Figures = {
         "counts": counts(cases, as_of),
         "unknown": unknown,
         "by_then": {cause: by_then[cause] for cause in CAUSES},
-        "horizon": (minutes, clock),
+        "horizon": limit,
     }
-    if 10 * unknown > len(ended):
+    if 10 * unknown > len(every):
         return found
-    waiting = [(min(one.age(clock, as_of), minutes), None) for one in cases if one.outcome(as_of) == "open"]
-    return found | {"shares": incidence([*known, *waiting], minutes), "n": len(known) + len(waiting)}
+    return found | {"shares": incidence([*known, *open_], limit.minutes), "n": len(known) + len(open_)}
 
 
-def times(cases: Sequence[Case], as_of: datetime, minutes: int, clock: str) -> Figures:
+def times(cases: Sequence[Case], as_of: datetime, limit: Limit) -> Figures:
     """Percentiles of the time to an accept or a reject; what came after the horizon is open until then."""
-    decided = [one for one in cases if one.cause(as_of) in ("accepted", "rejected")]
-    unknown = sum(one.took(clock, as_of) is None for one in decided)
-    items: list[Item] = [(one.age(clock, as_of), None) for one in cases if one.outcome(as_of) == "open"]
-    for one in cases:
-        took = one.took(clock, as_of)
-        if took is not None:
-            items.append((took, one.cause(as_of) if took <= minutes else None))
-    cut = [(min(at, minutes), cause) for at, cause in items]
-    p50, p75, p90 = (reached(cut, ("accepted", "rejected"), Fraction(p, 100)) for p in (50, 75, 90))
+    every, decisions = ended(cases, as_of, limit), ("accepted", "rejected")
+    decided = [at for at, cause in every if cause in decisions]
+    unknown = decided.count(None)
+    items = waiting(cases, as_of, limit)
+    items += [(min(at, limit.minutes), cause if at <= limit.minutes else None) for at, cause in every if at is not None]
+    p50, p75, p90 = (reached(items, decisions, Fraction(p, 100)) for p in (50, 75, 90))
     return {"p50": p50, "p75": p75, "p90": p90, "decided": len(decided) - unknown, "unknown": unknown}
 
 
 def onward(cases: Iterable[Case], as_of: datetime, goal: str, days: int, start: str) -> Figures:
     """What became of hand-offs after the offer, or the accept, by so many days, or as many as ten have behind them."""
     began = [(one, one.offered_at if start == "offer" else one.dates.get("accepted")) for one in cases]
-    first = sorted(at for _, at in began if at is not None and at <= as_of)[:10]
+    first = sorted(at for one, at in began if at is not None and one.offered_at <= at <= as_of)[:10]
     limit = days * 1440
     if len(first) == 10 and HOUR <= as_of - first[-1] < limit * MINUTE:
         unit = DAY if as_of - first[-1] >= 2 * DAY else HOUR
@@ -182,16 +199,20 @@ def due(cases: Iterable[Case], window: Window, as_of: datetime) -> Figures:
             sums[answered(one, as_of)] += 1
         elif one.due_at > as_of and window.end >= as_of and one.outcome(as_of) == "open":
             sums["not_yet"] += 1
-    return {name: sums[name] for name in ("met", "missed", "overdue", "not_yet")}
+    return {name: sums[name] for name in ("met", "missed", "overdue", "not_yet", "unknown")}
 
 
 def answered(case: Case, as_of: datetime) -> str:
     """How one was that is due."""
-    if case.outcome(as_of) == "open":
+    cause = case.cause(as_of)
+    if cause is None:
         return "overdue"
     decided = case.dates.get("accepted") or case.dates.get("rejected")
-    in_time = decided is not None and case.due_at is not None and decided <= case.due_at
-    return "met" if in_time and case.cause(as_of) in ("accepted", "rejected") else "missed"
+    if cause == "expired" or case.due_at is None:
+        return "missed"
+    if decided is None:
+        return "unknown"
+    return "met" if decided <= case.due_at else "missed"
 
 
 def reasons(cases: Iterable[Case], as_of: datetime) -> dict[str, int]:
@@ -200,16 +221,22 @@ def reasons(cases: Iterable[Case], as_of: datetime) -> dict[str, int]:
 
 
 def happened(cases: Iterable[Case], window: Window, as_of: datetime) -> Figures:
-    """Offers, accepts and SQLs by their own dates, whichever cohort they are of."""
+    """Offers, accepts and SQLs by their own dates, whichever cohort they are of.
 
-    def fell(when: Callable[[Case], datetime | None]) -> int:
-        dates = [when(one) for one in cases if one.outcome(as_of) != "void" and one.offered_at <= as_of]
+    Accepts of those offered in the window that nobody knows the date of are counted beside them.
+    """
+    every = [one for one in cases if one.outcome(as_of) != "void" and one.offered_at <= as_of]
+
+    def fell(dates: Iterable[datetime | None]) -> int:
         return sum(at is not None and window.start <= at < window.end and at <= as_of for at in dates)
 
     return {
-        "offered": fell(lambda one: one.offered_at),
-        "accepted": fell(lambda one: one.dates.get("accepted")),
-        "sql": fell(lambda one: next((one.dates[name] for name in REACHED_SQL if one.dates.get(name)), None)),
+        "offered": fell(one.offered_at for one in every),
+        "accepted": fell(one.dates.get("accepted") for one in every),
+        "sql": fell(next((one.dates[name] for name in REACHED_SQL if one.dates.get(name)), None) for one in every),
+        "undated": sum(
+            one.cause(as_of) == "accepted" and one.dates.get("accepted") is None for one in within(every, window, as_of)
+        ),
     }
 
 

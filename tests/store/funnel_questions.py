@@ -91,8 +91,16 @@ questions = st.builds(
 )
 
 
-def as_ofs(moments: st.SearchStrategy[datetime]) -> st.SearchStrategy[datetime]:
-    """Any moment of the history, or well after it."""
-    return st.one_of(
-        moments, moments.map(lambda at: at + 4 * DAY), st.sampled_from([START + 9 * DAY, START + 16 * DAY])
-    )
+def as_ofs(moments: st.SearchStrategy[datetime]) -> st.SearchStrategy[datetime | int]:
+    """Any moment of the history, or well after it; or a number, for a moment at which something has happened."""
+    late = st.sampled_from([START + 9 * DAY, START + 16 * DAY])
+    return st.one_of(moments, moments.map(lambda at: at + 4 * DAY), late, st.integers(0, 1000), st.integers(0, 1000))
+
+
+def moment(chosen: datetime | int, cases: Sequence[Case]) -> datetime:
+    """The as-of date that was drawn: where it is a number, one of the dates that these cases have."""
+    if isinstance(chosen, datetime):
+        return chosen
+    known = [at for one in cases for at in (one.offered_at, one.due_at, *one.dates.values(), *one.passed_on)]
+    dates = sorted({at for at in known if at})
+    return dates[chosen % len(dates)] if dates else START

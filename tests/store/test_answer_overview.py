@@ -160,3 +160,23 @@ def test_an_hour_on_the_wall_clock(store: Store) -> None:
     rate = found.now.rate("accepted")
     assert (rate.k, rate.n) == (12, 24)
     assert found.now.horizon.clock == "wall"
+
+
+def test_sources_are_looked_at_by_the_time_asked_for_among_those_old_enough(store: Store) -> None:
+    """Whoever accepted later than within the hour had not accepted by then; open ones of a day had not either."""
+    with holding(
+        store,
+        offered(WEEKS_AGO, "accepted", 30 * MINUTE, many=12),
+        offered(WEEKS_AGO, "accepted", 3 * HOUR, many=20),
+        offered(WEEKS_AGO, "accepted", many=2, took_wall=None, took_working=None),
+        offered(DAY, many=6),
+        offered(MINUTE, many=5),
+        offered(MINUTE, "accepted", MINUTE / 2, many=5),
+        offered(BEFORE, "accepted", 30 * MINUTE, many=30),
+        offered(BEFORE, "rejected", 2 * HOUR, many=8),
+    ) as tx:
+        found = overview(ask(tx, "30d at=1h"))
+    assert found.sources == {"webinar": ((30, 38), (12, 38))}
+    assert found.judged == 38
+    (turn,) = found.turns
+    assert turn.change.difference.value < -0.4

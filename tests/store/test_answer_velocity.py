@@ -51,7 +51,7 @@ def test_stuck_is_counted_beyond_nine_tenths_to_the_minute(store: Store) -> None
 
 
 def test_who_waits_beyond_the_life_of_a_card_is_stuck_even_where_most_take_all_of_it(store: Store) -> None:
-    with holding(store, offered(AGO, "accepted", 2 * DAY, many=100), offered(20 * DAY), offered(2 * DAY)) as tx:
+    with holding(store, offered(AGO, "accepted", 2 * DAY, many=100), offered(20 * DAY), offered(DAY)) as tx:
         found = velocity(ask(tx, "velocity 30d"))
     assert found.total.working.p90 == 2 * 24 * 60
     assert found.stuck == 1

@@ -64,7 +64,7 @@ def digest(now: list[Lead], before: list[Lead]) -> Digest:
     """The answers about one week, and the one before it."""
     tallies = _tallies(now)
     ended = [Ending(name, end, minutes, n) for (name, end, _, minutes), n in Counter(now).items()]
-    groups = assembled(tallies, ended, {}, HORIZON, 0.95)
+    groups = assembled(ASKED, tallies, ended, {}, HORIZON)
     found = parts("campaign", groups, rests(largest(groups), groups, ended, {}, 0.95), ASKED.cohort.window)
     rows = Rows(by_reason=tallies, by_where=(), where="campaign", before=_tallies(before), by_group=tallies)
     why = rejections(ASKED, NOW, rows, {})

@@ -7,15 +7,13 @@ it says that: a false alarm costs more than a quiet week.
 from collections.abc import Iterator
 
 from bot.blocks.funnel.steps import LONGER_DAYS, longer, step
-from bot.blocks.funnel.words import Names, percent, points
+from bot.blocks.funnel.words import Names, percent, points, rate_words
 from bot.stats.overview import Overview, Turn
 from bot.stats.query import Dim, Sub
-from bot.stats.rates import FEW_BELOW, RATES_FROM
-from bot.stats.verdicts import suspected
+from bot.stats.rates import RATES_FROM
+from bot.stats.verdicts import MINIMUM, known, pair, suspected
 
 MOST = 3
-SLA_GOAL = 0.90
-"""Where the company has no target of its own."""
 LARGE_REASON = 1 / 3
 
 
@@ -42,10 +40,11 @@ def _overdue(overview: Overview) -> Iterator[str]:
 
 
 def _late(overview: Overview) -> Iterator[str]:
-    met, goal = overview.sla, overview.sla_target or SLA_GOAL
-    if met.due >= RATES_FROM and met.met < goal * met.due:
-        told = f"{met.met:,} of {met.due:,} were answered in time ({percent(met.met / met.due)})"
-        yield f"Answers come late: {told}, below the goal of {percent(goal)}. {_ask(overview, 'sla')} shows where."
+    """Only the company's own target is one, and only what is below it beyond chance is late."""
+    rate, target = overview.sla.rate(overview.now.confidence), overview.sla_target
+    if target is not None and rate.below(target):
+        told = f"in time {rate_words(rate)}, below your own target of {percent(target)}"
+        yield f"Answers come late: {told}. {_ask(overview, 'sla')} shows where."
 
 
 def _fallen(overview: Overview, names: Names) -> Iterator[str]:
@@ -66,7 +65,7 @@ def worst(overview: Overview) -> Turn | None:
 
 def _turned(turn: Turn, names: Names) -> str:
     (k, n), (old_k, old_n) = turn.now, turn.before
-    return f"{names.group('source', turn.source)}, {k:,} of {n:,} decided after {old_k:,} of {old_n:,}"
+    return f"{names.group('source', turn.source)}, {k:,} of {n:,} after {old_k:,} of {old_n:,}"
 
 
 def _reason(overview: Overview, names: Names) -> Iterator[str]:
@@ -79,18 +78,22 @@ def _reason(overview: Overview, names: Names) -> Iterator[str]:
 
 
 def _few(overview: Overview) -> Iterator[str]:
-    decided = overview.now.counts.decided
-    if overview.before and overview.change is None and decided < FEW_BELOW:
-        window = overview.query.cohort.window
-        short = window.end - window.start < LONGER_DAYS
-        more = f" `{longer(overview.query).command}` looks further back." if short else ""
-        yield f"{decided} of {FEW_BELOW} decisions until comparisons switch on: rates can still move a lot.{more}"
+    """What is missing for a comparison with the window before, on which side; nothing where nothing lies before."""
+    before = overview.before
+    if before is None or overview.change or not before.counts.handed_off:
+        return
+    both = zip(known(pair(overview.now, before)), MINIMUM, ("here", "before"), strict=True)
+    missing = " and ".join(f"{n} of {least} decided {side}" for n, least, side in both if n < least)
+    window = overview.query.cohort.window
+    short = window.end - window.start < LONGER_DAYS
+    more = f" `{longer(overview.query).command}` looks further back." if short else ""
+    yield f"Too few to compare yet: {missing or 'too few decided'}.{more}"
 
 
 def _quiet(overview: Overview) -> str:
     if overview.change:
         unsure = any(map(suspected, (overview.change, *(turn.change for turn in overview.turns))))
-        why = "no change is sure yet" if unsure else "nothing changed by more than chance"
+        why = "no change is sure yet" if unsure else "no rate changed clearly by 10 points or more"
     else:
         why = "there is nothing yet to compare with" if overview.before else "no other window was compared"
     return f"Nothing to do: no card is overdue, and {why}. {_ask(overview, by='source')} looks closer."

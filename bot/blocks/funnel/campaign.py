@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.blocks.funnel.campaign_data import data
 from bot.blocks.funnel.period import plain_line
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Table
 from bot.blocks.funnel.small_print import UNSURE, accepted, course, marked, versus_words
@@ -44,7 +45,7 @@ def report(campaign: Campaign, names: Names) -> Report:
     return Report(
         title=f"{called} · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(replace(query, previous=None), names, campaign.own.horizon),
+        reading=reading(replace(query, previous=None), names, campaign.own.looked),
         lines=tuple(_lines(campaign)),
         advice=() if nothing else tuple(_advice(campaign, names))[:MOST_ADVICE],
         charts=tuple(course(campaign.course, campaign.by, names)),
@@ -53,7 +54,7 @@ def report(campaign: Campaign, names: Names) -> Report:
         steps=(longer(query),)
         if nothing
         else (step("Its rejections", inside, "rejections"), step("All campaigns", query, by="campaign")),
-        data=Table("Reasons", COLUMNS, tuple(_rows(campaign, names))),
+        data=data(campaign),
     )
 
 
@@ -103,7 +104,11 @@ def _advice(campaign: Campaign, names: Names) -> Iterator[str]:
         decided = campaign.own.counts.decided
         yield f"Too few to compare yet: {decided} decided here, and {RATES_FROM} are needed, with 20 elsewhere."
     elif not (versus.clear or clear or unsure):
-        yield UNSURE if suspected(versus) else "Nothing here differs from the other campaigns by more than chance."
+        yield (
+            UNSURE
+            if suspected(versus)
+            else "Nothing here differs clearly from the other campaigns by 10 points or more."
+        )
 
 
 def _told(one: Why, names: Names, verb: str) -> str:

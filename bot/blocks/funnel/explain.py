@@ -1,7 +1,7 @@
 """The words of `explain`: what a figure means, what it came to, from which counts, and how to get these oneself."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table
@@ -16,9 +16,10 @@ from bot.blocks.funnel.words import (
     reading,
     signed,
 )
-from bot.stats.explain import Explained, Value
+from bot.stats.explain import Explained, Row, Value
 from bot.stats.language.grammar import canonical, command
 from bot.stats.query import Explain, Sub
+from bot.stats.rates import FEW_BELOW, RATES_FROM, Say
 from bot.stats.times import Times
 
 WORDS = {
@@ -30,12 +31,13 @@ WORDS = {
     "timed_wall": "accepted or rejected at a known time",
     "decided_unknown_wall": "at an unknown one",
     "overdue": "open overdue",
+    "due_unknown": "answered at an unknown time",
     "from_others": "from somebody else",
-    "before_accepted": "accepted before",
-    "before_decided": "decided before",
+    "judged": "old enough, at a known time",
     "period_offered": "handed off in the window",
     "period_accepted": "accepted in it",
     "period_sql": "SQL in it",
+    "period_undated": "accepted at an unknown time",
 }
 """How counts are called whose names say too little."""
 
@@ -47,6 +49,8 @@ SUBS: dict[str, Sub] = {
     "reps": "reps",
 }
 SQL = "The statement gives the counts, on SQLite and PostgreSQL as it stands. Its times are UTC."
+MOST_ROWS = 15
+LISTED = "for each group, below"
 
 _COLUMNS = (Column("count", "Count", figures=False), Column("n", "Hand-offs"))
 
@@ -58,8 +62,8 @@ def report(explained: Explained, names: Names) -> Report:
     lines = (
         Line("Means", metric.definition),
         Line("Formula", metric.formula),
-        Line("Here", _value(explained)),
-        Line("Counts", " · ".join(f"{_called(name, explained, names)} {n}" for name, n in explained.counts.items())),
+        Line("Here", LISTED if explained.rows and explained.value == Value() else _value(explained)),
+        Line("Counts", " · ".join(f"{_called(name, explained, names)} {n:,}" for name, n in explained.counts.items())),
     )
     return Report(
         title=f"What is: {metric.name}",
@@ -67,35 +71,93 @@ def report(explained: Explained, names: Names) -> Report:
         reading=reading(query if compares else replace(query, previous=None), names, explained.horizon),
         lines=lines,
         notes=tuple(_small_print(explained)),
+        table=_table(explained, names) if explained.rows else None,
         code=explained.sql,
         steps=(_shows(explained),),
-        data=Table(
-            "Counts", _COLUMNS, tuple((Cell(name, name), Cell(str(n), n)) for name, n in explained.counts.items())
-        ),
+        data=Table("Counts", _COLUMNS, tuple(_data(explained))),
     )
+
+
+def _data(explained: Explained) -> Iterator[tuple[Cell, ...]]:
+    """The counts of all, and then those of each group."""
+    groups = [("", explained.counts), *((f" · {' · '.join(row.names)}", row.counts) for row in explained.rows)]
+    for of, counts in groups:
+        yield from ((Cell(f"{name}{of}", f"{name}{of}"), Cell(f"{n:,}", n)) for name, n in counts.items())
+
+
+def _table(explained: Explained, names: Names) -> Table:
+    """The largest groups, with what came of them where that is a figure of its own."""
+    shared = any(row.share is not None for row in explained.rows)
+    columns = [
+        *(Column(dim, dim.capitalize(), figures=False) for dim in explained.by),
+        *(Column(name, _called(name, explained, names).capitalize()) for name in explained.counts),
+        *([Column(explained.metric.key, explained.metric.name)] if shared else []),
+    ]
+    return Table(
+        f"Counts by {' and '.join(explained.by)}",
+        tuple(columns),
+        tuple(tuple(_cells(row, explained, names, shared=shared)) for row in explained.rows),
+        most=MOST_ROWS,
+    )
+
+
+def _cells(row: Row, explained: Explained, names: Names, *, shared: bool) -> Iterator[Cell]:
+    for dim, value in zip(explained.by, row.names, strict=True):
+        called = names.group(dim, value)
+        yield Cell(called, called)
+    yield from (Cell(f"{n:,}", n) for n in row.counts.values())
+    if shared:
+        yield Cell("–" if row.share is None else percent(row.share), row.share)
 
 
 def _called(name: str, explained: Explained, names: Names) -> str:
     if name == "top_reason":
         return names.reason(explained.reason)
-    return WORDS.get(name, name.replace("_", " "))
+    before = name.removeprefix("before_")
+    called = WORDS.get(before, before.replace("_", " "))
+    return called if before == name else f"{called} before"
 
 
 def _value(explained: Explained) -> str:
     """What it came to, told by what kind of figure it is."""
-    metric, value = explained.metric, explained.value
-    match metric.key:
-        case "horizon":
-            return horizon_words(explained.horizon)
-        case "could_see":
-            return f"{100 * value.comparison.could_see:.0f} points or more" if value.comparison else _NOTHING
-        case "clear":
-            return _NOTHING if not value.comparison else "clear" if value.comparison.clear else "not clear"
-        case "accept_time":
-            return minutes_words(_whole(value.number), explained.horizon.clock, explained.horizon)
-        case "few_data":
-            return value.rate.say.value if value.rate else _NOTHING
-    return _plainly(value, metric.unit)
+    told = _TOLD.get(explained.metric.key)
+    return told(explained) if told else _plainly(explained.value, explained.metric.unit)
+
+
+def _could_see(explained: Explained) -> str:
+    comparison = explained.value.comparison
+    return f"{100 * comparison.could_see:.0f} points or more" if comparison else _NOTHING
+
+
+def _clear(explained: Explained) -> str:
+    comparison = explained.value.comparison
+    if comparison is None:
+        return _NOTHING
+    return "clear" if comparison.clear else "not clear"
+
+
+def _half(explained: Explained) -> str:
+    if not explained.counts["handed_off"]:
+        return _NOTHING
+    return minutes_words(_whole(explained.value.number), explained.horizon.clock, explained.horizon)
+
+
+def _few(explained: Explained) -> str:
+    return _FEW[explained.value.rate.say] if explained.value.rate else _NOTHING
+
+
+def _target(explained: Explained) -> str:
+    return "none is set" if explained.value.number is None else percent(explained.value.number)
+
+
+_TOLD: Mapping[str, Callable[[Explained], str]] = {
+    "horizon": lambda of: horizon_words(of.horizon),
+    "could_see": _could_see,
+    "clear": _clear,
+    "accept_time": _half,
+    "few_data": _few,
+    "target": _target,
+}
 
 
 def _plainly(value: Value, unit: str) -> str:
@@ -114,6 +176,12 @@ def _plainly(value: Value, unit: str) -> str:
 
 
 _NOTHING = "nothing to tell for this window"
+_FEW: Mapping[Say, str] = {
+    Say.NOTHING: "nothing is decided yet",
+    Say.COUNTS: f"counts only: fewer than {RATES_FROM} are decided",
+    Say.FEW: f"few data: fewer than {FEW_BELOW} are decided",
+    Say.RATE: f"enough: {FEW_BELOW} or more are decided",
+}
 
 
 def _whole(number: float | None) -> int | None:

@@ -20,7 +20,10 @@ QUESTIONS = (
     ("explain accept_rate", "what a figure means, from which counts, and how to get it yourself"),
 )
 WORDS = (
-    ("Windows", "7d 30d 12w 3m · mtd qtd ytd · last-week last-month last-quarter · 2026-03 · 2026-03-01..2026-03-31"),
+    (
+        "Windows",
+        "7d 30d 12w 3m 1y · wtd mtd qtd ytd · last-week last-month · nov q3 2026-03 · 2026-03-01..2026-03-31",
+    ),
     ("Filters", 'source:webinar · -source:partner · campaign:"Q4 webinar" · grade:A1..B2 · score:60..80 · @ana'),
     (
         "Options",

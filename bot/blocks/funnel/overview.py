@@ -12,6 +12,7 @@ from bot.blocks.funnel.words import (
     change_words,
     day,
     horizon_words,
+    left_out,
     minutes_words,
     reading,
     short_rate,
@@ -19,7 +20,7 @@ from bot.blocks.funnel.words import (
     titled,
 )
 from bot.stats.cohort import Counts
-from bot.stats.overview import Mix, Overview
+from bot.stats.overview import LEAST_MIX, Mix, Overview
 from bot.stats.rates import Ends, Say
 
 TOP_REASONS = 3
@@ -31,7 +32,7 @@ def report(overview: Overview, names: Names) -> Report:
     return Report(
         title=f"Funnel · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(query, names, overview.now.horizon),
+        reading=reading(query, names, overview.now.looked),
         lines=tuple(_nothing(overview) if overview.empty else _lines(overview, names)),
         advice=advice(overview, names),
         charts=(_stages(overview.now.counts),) if overview.now.counts.handed_off else (),
@@ -66,7 +67,7 @@ def _lines(overview: Overview, names: Names) -> Iterator[Line]:
     yield Line("Handed off", _outcomes(counts))
     if counts.sql:
         yield Line("Further", f"{counts.sql:,} SQL · {counts.won:,} won so far")
-    yield Line("Accept rate", _accepted(now))
+    yield Line("Accept rate", accepted(now))
     if overview.before is not None and counts.decided:
         yield Line("Before", _before(overview, overview.before))
     turned = [turn for turn in overview.turns if turn.change.clear]
@@ -76,17 +77,36 @@ def _lines(overview: Overview, names: Names) -> Iterator[Line]:
             f" ({one.before[0]:,} of {one.before[1]:,}, now {one.now[0]:,} of {one.now[1]:,})"
             for one in turned
         )
-        yield Line("Sources", " · ".join(told))
+        yield Line("Sources", " · ".join(told) + _judged(overview))
+    if overview.mix and _matters(overview, overview.mix):
+        yield Line("Mix", _parted(overview.mix) + _judged(overview))
     if now.rate("rejected").say in (Say.FEW, Say.RATE):
         yield Line("Other ends", _others(now))
     yield Line("Decision time", _times(overview))
-    if overview.sla.due or overview.sla.not_yet:
+    if overview.sla.due or overview.sla.not_yet or overview.sla.unknown:
         yield Line("SLA met", _sla(overview))
     if overview.sql.n:
         yield Line("SQL rate", _sql(overview))
     if overview.reasons:
         top = (f"{names.reason(code)} {n:,}" for code, n in overview.reasons[:TOP_REASONS])
         yield Line("Top reasons", " · ".join(top))
+
+
+def _judged(overview: Overview) -> str:
+    """Said where some are too young to be looked at by source, so that the counts are not those of the whole."""
+    return " · of those old enough to judge" if overview.judged < overview.now.counts.handed_off else ""
+
+
+def _matters(overview: Overview, mix: Mix) -> bool:
+    """Whether the parts of a change are worth a line: it is clear, or the mix alone made a good deal of it."""
+    return bool(overview.change and overview.change.clear) or abs(mix.split.mix) >= LEAST_MIX
+
+
+def _parted(mix: Mix) -> str:
+    """The two parts, which add up as they are shown."""
+    whole, part = round(100 * mix.split.total), round(100 * mix.split.mix)
+    rates = signed((whole - part) / 100)
+    return f"of {signed(whole / 100)} points, {rates} are rates and {signed(part / 100)} mix of sources"
 
 
 def _outcomes(counts: Counts) -> str:
@@ -96,11 +116,6 @@ def _outcomes(counts: Counts) -> str:
         f"{counts.handed_off:,} → {counts.accepted:,} accepted · {counts.rejected:,} rejected · "
         f"{counts.expired:,} expired · {counts.open:,} open"
     )
-
-
-def _accepted(ends: Ends) -> str:
-    unknown = f" (of {ends.unknown} nobody knows when, so not by a time)" if ends.incidence is None else ""
-    return f"{accepted(ends)}{unknown}"
 
 
 def _before(overview: Overview, before: Ends) -> str:
@@ -133,11 +148,11 @@ def _times(overview: Overview) -> str:
 def _sla(overview: Overview) -> str:
     met = overview.sla
     if not met.due:
-        return "nothing was due yet"
+        return f"nothing was due yet{left_out(met.unknown)}"
     overdue = f"; {met.overdue:,} of the missed {'is' if met.overdue == 1 else 'are'} still open" if met.overdue else ""
     rate = met.rate(overview.now.confidence)
     share = f"{short_rate(rate)} · " if rate.say in (Say.FEW, Say.RATE) else ""
-    return f"{share}{met.met:,} of {met.due:,} due{overdue}"
+    return f"{share}{met.met:,} of {met.due:,} due{left_out(met.unknown)}{overdue}"
 
 
 def _sql(overview: Overview) -> str:
@@ -169,7 +184,7 @@ def _stages(counts: Counts) -> Chart:
 
 
 def _notes(overview: Overview, names: Names) -> Iterator[str]:
-    if overview.mix:
+    if overview.mix and overview.mix.misleads:
         yield _mixed(overview.mix, names)
     if apart := " · ".join(_apart(overview)):
         yield f"Not among these: {apart}."
@@ -180,7 +195,6 @@ def _notes(overview: Overview, names: Names) -> Iterator[str]:
 def _mixed(mix: Mix, names: Names) -> str:
     (old, old_all), (new, new_all) = mix.before, mix.now
     source = f"{names.group('source', mix.source)} was {old:,} of {old_all:,}, now {new:,} of {new_all:,}"
-    whole, part = signed(mix.split.total), signed(mix.split.mix)
     if mix.simpson.flips:
-        return f"⚠ Mix: {whole} points in all, yet every source went the other way ({source})."
-    return f"⚠ Mix: of {whole} points, {part} come from another mix of sources ({source})."
+        return f"⚠ Mix: every source with enough data went the other way than the whole ({source})."
+    return f"⚠ Mix: much of the change comes from another mix of sources ({source})."

@@ -25,52 +25,56 @@ Row = tuple[Cell, ...]
 
 def data(overview: Overview) -> Table:
     """All figures: counts, then shares from 0 to 1 with their limits, then times in seconds."""
-    rows = [*_window("now", overview.now), *(_window("before", overview.before) if overview.before else ())]
+    rows = [*figures("now", overview.now), *(figures("before", overview.before) if overview.before else ())]
     return Table("Overview", COLUMNS, (*rows, *_rest(overview)))
 
 
-def _window(window: str, ends: Ends) -> Iterator[Row]:
+def figures(window: str, ends: Ends) -> Iterator[Row]:
+    """Counts and rates of a cohort; `window` says which it is."""
     yield from _counts(window, "", ends.counts)
     yield _rate(window, "accept_rate", ends.rate("accepted"))
     yield _rate(window, "reject_rate", ends.rate("rejected"))
     yield _rate(window, "expire_rate", ends.rate("expired"))
     yield _rate(window, "accept_of_decided", ends.of_decided("accepted"))
+    yield row(window, "times_unknown", count=ends.unknown, of=ends.counts.decided)
 
 
 def _rest(overview: Overview) -> Iterator[Row]:
     if overview.change:
-        yield _row("now", "difference", overview.change.difference)
+        yield row("now", "difference", overview.change.difference)
     yield from _counts("now", "repeat_", overview.repeats)
-    yield _row("now", "rerouted", count=overview.rerouted)
+    yield row("now", "rerouted", count=overview.rerouted)
     yield from _times("decision_time", overview.working)
     yield from _times("wall_time", overview.wall)
     yield _rate("now", "sla_met", overview.sla.rate(overview.now.confidence))
-    yield _row("now", "overdue", count=overview.sla.overdue)
+    yield row("now", "overdue", count=overview.sla.overdue)
+    yield row("now", "due_unknown", count=overview.sla.unknown)
     if overview.sql.rate:
         yield _rate("now", "sql_rate", overview.sql.rate)
     for code, n in overview.reasons:
-        yield _row("now", f"reason {code}", count=n, of=overview.now.counts.rejected)
+        yield row("now", f"reason {code}", count=n, of=overview.now.counts.rejected)
 
 
 def _counts(window: str, prefix: str, counts: Counts) -> Iterator[Row]:
     for stage in COUNTS:
-        yield _row(window, f"{prefix}{stage}", count=getattr(counts, stage))
+        yield row(window, f"{prefix}{stage}", count=getattr(counts, stage))
 
 
 def _rate(window: str, figure: str, rate: Rate) -> Row:
-    return _row(window, figure, rate.estimate if rate.n else None, rate.k, rate.n)
+    return row(window, figure, rate.estimate if rate.n else None, rate.k, rate.n)
 
 
 def _times(figure: str, times: Times) -> Iterator[Row]:
     for part, minutes in (("median", times.median), ("p75", times.p75), ("p90", times.p90)):
-        seconds = None if minutes is None else 60 * minutes
-        cells = (Cell("now", "now"), Cell(f"{figure}_{part}", f"{figure}_{part}"), _cell(seconds))
+        name, seconds = f"{figure}_{part}_seconds", None if minutes is None else 60 * minutes
+        cells = (Cell("now", "now"), Cell(name, name), _cell(seconds))
         yield (*cells, _cell(None), _cell(None), _cell(None), _cell(times.decided))
 
 
-def _row(
+def row(
     window: str, figure: str, known: Estimate | None = None, count: int | None = None, of: int | None = None
 ) -> Row:
+    """One figure: a share with its limits, a count, and out of how many."""
     shares = (known.value, known.low, known.high) if known else (None, None, None)
     return (Cell(window, window), Cell(figure, figure), *map(_cell, shares), *map(_cell, (count, of)))
 

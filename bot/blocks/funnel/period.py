@@ -34,7 +34,7 @@ def report(answer: PeriodAnswer, names: Names) -> Report:
         reading=reading(query, names),
         lines=tuple(_lines(answer)),
         table=_table(answer, names) if answer.groups else None,
-        notes=(NOTE,),
+        notes=(NOTE, *_undated(answer.total)),
         steps=(step("By cohort", query, by=query.by),),
         data=_table(answer, names),
     )
@@ -57,6 +57,14 @@ def _lines(answer: PeriodAnswer) -> Iterator[Line]:
 def _rate(share: float | None, k: int, n: int, what: tuple[str, str]) -> str:
     counted = f"{k:,} {what[0]} ÷ {n:,} {what[1]}"
     return f"{counted}; a rate from {RATES_FROM} on" if share is None else f"{percent(share)} · {counted}"
+
+
+def _undated(total: Period) -> Iterator[str]:
+    if total.undated:
+        yield (
+            f"{total.undated:,} of those handed off in the window were accepted, nobody knows when: no figure by date "
+            "of event counts these."
+        )
 
 
 def _table(answer: PeriodAnswer, names: Names) -> Table:

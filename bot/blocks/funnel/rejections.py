@@ -135,7 +135,7 @@ def _quiet(found: Rejections, names: Names) -> str:
         return f"Nothing to do: {' and '.join(fewer[:2])} became clearly less frequent, and no reason more."
     if any(suspected(one.change) for one in found.reasons):
         return UNSURE
-    return "Nothing to do: no reason stands out, and none changed by more than chance."
+    return "Nothing to do: no reason stands out, and none changed clearly by 10 points or more."
 
 
 def _clear(found: Rejections, *, more: bool) -> list[OfReason]:

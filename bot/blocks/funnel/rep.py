@@ -36,7 +36,7 @@ def report(rep: Rep, names: Names) -> Report:
     return Report(
         title=names.person(rep.key),
         command=rep.query.text,
-        reading=reading(replace(rep.query, previous=None), names, rep.own.ends.horizon),
+        reading=reading(replace(rep.query, previous=None), names, rep.own.ends.looked),
         lines=tuple(_own_lines(rep, names)),
         table=Table(caption, _OWN, tuple(_compared(rep))) if rep.own.ends.counts.handed_off else None,
         notes=tuple(_own_small_print(rep)),
@@ -113,8 +113,8 @@ def _own_data(rep: Rep) -> Iterator[tuple[Cell, ...]]:
     for own, team in zip(_rates(rep.own), _rates(rep.team), strict=True):
         yield _raw(own[0], *_rate_values(own[2]), *_rate_values(team[2]))
     for name, mine, theirs in (
-        ("decision_time", rep.own.working, rep.team.working),
-        ("wall_time", rep.own.wall, rep.team.wall),
+        ("decision_time_median_seconds", rep.own.working, rep.team.working),
+        ("wall_time_median_seconds", rep.own.wall, rep.team.wall),
     ):
         yield _raw(name, *_time_values(mine), *_time_values(theirs))
 

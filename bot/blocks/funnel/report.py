@@ -7,7 +7,7 @@ holds a command without its `/funnel`; names have none (`Names` sees to it).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Value = str | int | float | None
@@ -86,7 +86,8 @@ class Report:
 
     `command` means the same as what was asked, and `reading` says it in words. `advice` tells what to do now, most
     urgent first. `code` stands as it is, line by line. `notes` are small print: warnings, definitions, sources. `data`
-    is the whole answer as a table, for CSV. `unsharable` where nobody but the one who asked may see it.
+    is the whole answer as a table, for CSV, and `about` says in each of its rows what it is the answer to. `unsharable`
+    where nobody but the one who asked may see it.
     """
 
     title: str
@@ -100,4 +101,5 @@ class Report:
     notes: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     data: Table | None = None
+    about: Mapping[str, Value] = field(default_factory=dict)
     unsharable: bool = False

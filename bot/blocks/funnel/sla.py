@@ -18,13 +18,11 @@ from bot.blocks.funnel.words import (
 )
 from bot.blocks.text import duration
 from bot.stats.query import Dim
-from bot.stats.rates import RATES_FROM, Say
+from bot.stats.rates import RATES_FROM
 from bot.stats.sla import Late, Sla
 from bot.stats.times import Times
 
 MOST_ADVICE = 3
-GOAL = 0.90
-"""Where the company has no target of its own."""
 
 DEFINITION = (
     "Hand-offs, first and repeated, that were due in the window. Expired ones and open ones beyond their due time "
@@ -37,7 +35,7 @@ SIDES: tuple[tuple[str, Dim], ...] = (("By week", "week"), ("By team", "team"), 
 def report(sla: Sla, names: Names) -> Report:
     """By tier, or by the dimension asked for."""
     query, total = sla.query, sla.total.met
-    empty = not total.due and not total.not_yet
+    empty = not any((total.due, total.not_yet, total.unknown))
     return Report(
         title=f"SLA · {titled(query.cohort.window)}",
         command=query.text,
@@ -54,10 +52,10 @@ def report(sla: Sla, names: Names) -> Report:
 
 def _lines(sla: Sla, names: Names) -> Iterator[Line]:
     total = sla.total.met
-    if not total.due and not total.not_yet:
+    if not any((total.due, total.not_yet, total.unknown)):
         yield Line("Due", f"nothing was due in this window; try `{longer(sla.query).command}`")
         return
-    if total.due:
+    if total.due or total.unknown:
         yield Line("SLA met", rate_words(sla.total.rate))
         if sla.before is not None:
             yield Line("Before", _before(sla))
@@ -110,14 +108,20 @@ def _advice(sla: Sla, names: Names) -> Iterator[str]:
         weeks = step("", sla.query, "sla", by="week").command
         yield f"Fewer are answered in time than before, by more than chance: `{weeks}` shows since when."
     yield from _apart(sla, names)
-    goal, rate = sla.target or GOAL, sla.total.rate
-    if rate.say in (Say.FEW, Say.RATE) and rate.k < goal * rate.n:
-        told = f"{rate.k:,} of {rate.n:,} were answered in time ({percent(rate.k / rate.n)})"
-        yield f"Answers come late: {told}, below the goal of {percent(goal)}{_worst(sla, names)}."
-    elif total.due and total.due < RATES_FROM:
+    late = list(_below(sla))
+    yield from late
+    if total.due and total.due < RATES_FROM:
         yield f"{total.due} of {RATES_FROM} due hand-offs until a share tells anything."
-    elif total.due and not total.overdue:
+    elif total.due and not total.overdue and not late:
         yield "Nothing to do: no card is overdue."
+    yield from _worst(sla, names)
+
+
+def _below(sla: Sla) -> Iterator[str]:
+    """Only the company's own target is one, and only what is below it beyond chance is late."""
+    rate, target = sla.total.rate, sla.target
+    if target is not None and rate.below(target):
+        yield f"Answers come late: in time {rate_words(rate)}, below your own target of {percent(target)}."
 
 
 def _apart(sla: Sla, names: Names) -> Iterator[str]:
@@ -129,13 +133,13 @@ def _apart(sla: Sla, names: Names) -> Iterator[str]:
             yield f"{names.group(sla.by, one.name)}: {k:,} of {n:,} in time, the others {k_rest:,} of {n_rest:,}."
 
 
-def _worst(sla: Sla, names: Names) -> str:
+def _worst(sla: Sla, names: Names) -> Iterator[str]:
     """Where most are missed; nobody is named for it."""
-    if sla.by == "rep" or len(sla.groups) < 2:
-        return ""
-    worst = max(sla.groups, key=lambda one: one.met.due - one.met.met)
-    lost, all_ = worst.met.due - worst.met.met, sla.total.met.due - sla.total.met.met
-    return f"; most misses: {names.group(sla.by, worst.name)}, {lost:,} of {all_:,}"
+    lost = {one.name: one.met.due - one.met.met for one in sla.groups}
+    all_ = sla.total.met.due - sla.total.met.met
+    if sla.by != "rep" and len(lost) > 1 and all_ >= RATES_FROM:
+        worst = max(lost, key=lambda name: lost[name])
+        yield f"The largest part of the misses is in {names.group(sla.by, worst)}: {lost[worst]:,} of {all_:,}."
 
 
 def _notes(sla: Sla) -> Iterator[str]:

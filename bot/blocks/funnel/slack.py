@@ -61,7 +61,7 @@ def best_blocks(report: Report, taken: Taken, *, private: bool) -> Drawing:
 def problem_blocks(problem: Problem) -> Drawing:
     """What was not understood, and what would be: a button for each."""
     words = escape(problem.words, LONGEST_LINE)
-    near = problem.suggestions
+    near = [one for one in problem.suggestions if len(one) <= LONGEST_VALUE]
     if len(near) == 1:
         words += f" Did you mean `{COMMAND} {escape(near[0])}`?"
     elif near:

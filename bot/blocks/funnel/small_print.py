@@ -9,6 +9,7 @@ from bot.blocks.funnel.words import (
     could_see,
     day,
     horizon_words,
+    left_out,
     percent,
     points,
     rate_words,
@@ -39,10 +40,11 @@ def accepted(ends: Ends, *, plain: bool = False, until: bool = True) -> str:
         return rate_words(rate)
     few = " · few data" if rate.say is Say.FEW else ""
     if plain:
-        return f"{short_rate(rate)} · {rate.k:,} of {rate.n:,} decided{few}"
+        untimed = f" (of {ends.unknown:,} nobody knows when, so not by a time)" if ends.incidence is None else ""
+        return f"{short_rate(rate)} · {rate.k:,} of {rate.n:,} decided{untimed}{few}"
     open_ = f", {ends.counts.open:,} open" if ends.counts.open else ""
     within = f" within {horizon_words(ends.horizon)}" if until else ""
-    return f"{short_rate(rate)}{within} · {rate.k:,} of {rate.n:,}{open_}{few}"
+    return f"{short_rate(rate)}{within} · {rate.k:,} of {rate.n:,}{open_}{left_out(rate.left_out)}{few}"
 
 
 def versus_words(found: Comparison | None, what: str = "difference") -> str:

@@ -49,7 +49,7 @@ def report(parts: Parts, names: Names) -> Report:
     return Report(
         title=f"Funnel by {parts.by} · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(replace(query, previous=None), names, parts.total.horizon),
+        reading=reading(replace(query, previous=None), names, parts.total.looked),
         lines=tuple(_lines(parts)),
         advice=tuple(_advice(parts, names))[:MOST_ADVICE],
         charts=tuple(_charts(parts, names)),
@@ -133,7 +133,9 @@ def _nothing(parts: Parts) -> str:
         return f"Too few to compare: a group needs {RATES_FROM} decided ones, and the rest 20."
     if any(suspected(part.versus) for part in parts.parts):
         return UNSURE
-    return f"No group differs by more than chance (could see ≥ {100 * max(LEAST, min(seen)):.0f} points at best)."
+    return (
+        f"No group differs clearly by 10 points or more (could see ≥ {100 * max(LEAST, min(seen)):.0f} points at best)."
+    )
 
 
 def _table(parts: Parts, names: Names) -> Table:

@@ -36,14 +36,16 @@ def problem_text(problem: Problem) -> str:
 def report_csv(report: Report) -> str:
     """The whole answer, all rows: a head with the keys of the columns, shares from 0 to 1, times in seconds.
 
-    What a spreadsheet would take for a formula gets an apostrophe before it.
+    Each row begins with what the answer is `about`, so that rows of several answers can stand in one sheet. What a
+    spreadsheet would take for a formula gets an apostrophe before it.
     """
     table = report.data or report.table
     sheet = StringIO()
     if table:
         writer = csv.writer(sheet)
-        writer.writerow([column.key for column in table.columns])
-        writer.writerows([[_harmless(cell.value) for cell in row] for row in table.rows])
+        first = [_harmless(value) for value in report.about.values()]
+        writer.writerow([*report.about, *(column.key for column in table.columns)])
+        writer.writerows([[*first, *(_harmless(cell.value) for cell in row)] for row in table.rows])
     return sheet.getvalue()
 
 

@@ -44,7 +44,7 @@ def report(velocity: Velocity, names: Names) -> Report:
     return Report(
         title=f"Velocity · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(query, names, velocity.ends.horizon),
+        reading=reading(query, names, velocity.ends.looked),
         lines=tuple(_nothing(velocity) if empty else _lines(velocity)),
         advice=tuple(_advice(velocity))[:MOST_ADVICE],
         charts=tuple(chart(velocity, names)),
@@ -90,7 +90,7 @@ def _times(times: Times, clock: str) -> str:
 def _half(found: Velocity, ends: Ends) -> str:
     """Half of all, not half of the accepted: silence and a no count."""
     if found.half is not None:
-        return f"half of all hand-offs are accepted within {minutes_words(found.half, ends.horizon.clock)}"
+        return f"within {minutes_words(found.half, ends.horizon.clock)}, counted among all hand-offs"
     rate = ends.rate("accepted")
     return f"not within {horizon_words(ends.horizon)}: by then {short_rate(rate)}, {rate.k:,} of {rate.n:,}"
 

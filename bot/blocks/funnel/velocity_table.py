@@ -38,7 +38,7 @@ _DATA = (
     Column("group", "Group", figures=False),
     Column("figure", "Figure", figures=False),
     Column("clock", "Clock", figures=False),
-    Column("after", "After"),
+    Column("after_seconds", "After"),
     Column("value", "Value"),
     Column("low", "From"),
     Column("high", "To"),
@@ -148,7 +148,9 @@ def _paces(one: Pace, called: str) -> Iterator[Row]:
     for figure, times in (("decision_time", one.working), ("wall_time", one.wall)):
         for part, minutes in (("median", times.median), ("p75", times.p75), ("p90", times.p90)):
             value = None if minutes is None else 60 * minutes
-            yield _raw(called, f"{figure}_{part}", times.horizon.clock, None, value, None, None, times.decided, None)
+            yield _raw(
+                called, f"{figure}_{part}_seconds", times.horizon.clock, None, value, None, None, times.decided, None
+            )
     yield _raw(called, "times_unknown", None, None, None, None, None, one.working.unknown, one.counts.decided)
 
 

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import floor
 
 from bot.blocks.text import duration, work
 from bot.lead import People
 from bot.stats.cohort import BLANK
-from bot.stats.maths.differences import Comparison
+from bot.stats.maths.differences import ROUNDING, Comparison
 from bot.stats.maths.intervals import Estimate
 from bot.stats.query import Clock, Dim, Filter, Query, Window
 from bot.stats.rates import RATES_FROM, Horizon, Rate, Say
@@ -78,13 +79,20 @@ def limits(estimate: Estimate) -> str:
 
 def rate_words(rate: Rate) -> str:
     """A rate with its interval and its counts: "62 % [55–69] · 121 of 195", "4 of 7", "≈ 50 % [30–70] · few data"."""
-    counted = f"{rate.k:,} of {rate.n:,}"
+    counted = f"{rate.k:,} of {rate.n:,}{left_out(rate.left_out)}"
     if rate.say is Say.NOTHING or rate.estimate is None:
-        return "nothing is decided yet"
+        return f"nothing is decided yet{left_out(rate.left_out)}"
+    if rate.by_outcome:
+        return f"{counted}; no rate, as they were chosen by their outcome"
     if rate.say is Say.COUNTS:
         return f"{counted}; a rate from {RATES_FROM} decided on"
     few = " · few data" if rate.say is Say.FEW else ""
     return f"{short_rate(rate)} · {counted}{few}"
+
+
+def left_out(n: int) -> str:
+    """How many are in no count of a rate by its time; nothing where there are none."""
+    return f" ({n:,} without a known time left out)" if n else ""
 
 
 def short_rate(rate: Rate) -> str:
@@ -104,8 +112,10 @@ def points(difference: Estimate) -> str:
 
 
 def signed(share: float) -> str:
-    """A difference in points: +5, −3, 0."""
+    """A difference in points: +5, −3, 0. What is less than 10 does not read as 10: −9.7."""
     rounded = round(100 * share)
+    if abs(rounded) == 10 and abs(share) < LEAST - ROUNDING:
+        return f"{'+' if share > 0 else '−'}{floor(1000 * abs(share)) / 10}"
     return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
 
 

@@ -56,10 +56,10 @@ class Values:
     def __init__(self, known: Known, window: Window) -> None:
         """Asks nothing yet."""
         self._known, self.window = known, window
-        self._read: dict[Dim, tuple[Sequence[str], dict[str, list[str]]]] = {}
+        self._read: dict[Dim, tuple[Mapping[str, str], dict[str, list[str]]]] = {}
 
-    def all(self, key: Dim) -> Sequence[str]:
-        """All values of a dimension, as `known` orders them."""
+    def all(self, key: Dim) -> Mapping[str, str]:
+        """All values of a dimension, as `known` orders them, with what people call each."""
         return self._of(key)[0]
 
     def spellings(self, key: Dim, text: str) -> tuple[str, ...]:
@@ -78,14 +78,20 @@ class Values:
         found = self.spellings(key, text)
         return (text,) if text in found else found
 
-    def _of(self, key: Dim) -> tuple[Sequence[str], dict[str, list[str]]]:
+    def _of(self, key: Dim) -> tuple[Mapping[str, str], dict[str, list[str]]]:
         if key not in self._read:
-            stored = list(dict.fromkeys(self._known.values(key, self.window)))
-            by_fold: dict[str, list[str]] = {}
-            for value in stored:
-                by_fold.setdefault(fold(value), []).append(value)
-            self._read[key] = stored, by_fold
+            names = self._known.names(key)
+            stored = {value: names.get(value, value) for value in self._known.values(key, self.window)}
+            by_key, by_name = _by_fold(stored, stored), _by_fold(stored, stored.values())
+            self._read[key] = stored, by_name | by_key
         return self._read[key]
+
+
+def _by_fold(values: Iterable[str], spellings: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for value, spelling in zip(values, spellings, strict=True):
+        found.setdefault(fold(spelling), []).append(value)
+    return found
 
 
 def chosen(place: int, token: Token, key: Key, values: Values) -> Filter:
@@ -135,11 +141,12 @@ def as_typed(one: Filter) -> str:
 def nobody(key: Dim, text: str, values: Values, instead: Callable[[str], Mend]) -> Wrong:
     """The fault of a value that no hand-off of the window has."""
     there = values.all(key)
-    some = ", ".join(quote(one) for one in there[:LISTED])
+    some = ", ".join(quote(name) for name in list(there.values())[:LISTED])
     more = f" and {len(there) - LISTED} more" if len(there) > LISTED else ""
     words = f"No hand-off of {values.window.text} has the {key} {quote(text)}."
-    near = nearest(text, there)
-    mends = [instead(written(one)) for one in near or there[:1]]
+    meant = {name: one for one, name in there.items()} | {one: one for one in there}
+    near = dict.fromkeys(meant[one] for one in nearest(text, meant)) or list(there)[:1]
+    mends = [instead(written(one)) for one in near]
     are = "is" if len(there) == 1 else "are"
     return Wrong(f"{words} There {are} {some}{more}." if there else f"{words} None has any.", *mends, instead(""))
 

@@ -5,13 +5,14 @@ of these: option, question, dimension, window, value.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.stats.language import windows
 from bot.stats.language.choices import dimension, key_of
 from bot.stats.language.near import Mend, Wrong, drop, nearest
+from bot.stats.language.spoken import LONGEST, MONTHS, spelled
 from bot.stats.language.words import Token, fold, quote, written
 from bot.stats.query import DIMENSIONS, Dim, Key, Sub, Window
 
@@ -32,6 +33,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 """What stands before `=`, with what may follow; of `at`, examples."""
 FLAGS: Mapping[str, str] = {"matured": "matured", "csv": "csv", "private": "to", "share": "to", "dm": "to"}
 AT = re.compile(r"0*([1-9][0-9]{0,3})(bh|bd|h|d)")
+
+_SAID = {"last year": "year", "last-year": "year"}
 
 _KINDS = ("rep", "campaign")
 """Questions about somebody or something; without one of these, dimensions."""
@@ -104,6 +107,8 @@ class _Collector:
             self._kind(place, word)
         elif named := dimension(word):
             self._split(named, place)
+        elif word in OPTIONS and self._spaced(place, word):
+            pass
         else:
             return self._window(place)
         return True
@@ -122,7 +127,7 @@ class _Collector:
             raise self._no_key(place, token)
 
     def _option(self, place: int, key: str, value: str) -> None:
-        if key in OPTIONS and not (AT.fullmatch(value) if key == "at" else value in OPTIONS[key]):
+        if key in OPTIONS and not _takes(key, value):
             choice = ", ".join(OPTIONS[key])
             near = nearest(value, OPTIONS[key]) or OPTIONS[key][:1]
             words = f"“{key}=” takes {'for example ' if key == 'at' else ''}{choice}, not {quote(value)}."
@@ -130,6 +135,17 @@ class _Collector:
         before, other = self.found.options.setdefault(key, (value, place))
         if before != value:
             raise Wrong(f"{quote(before)} and {quote(value)} cannot both be meant.", drop(place), drop(other))
+
+    def _spaced(self, place: int, key: str) -> bool:
+        """Whether an option follows with a space for its sign: `vs year`, `at 24h`."""
+        following = [token.word for token in self.found.tokens[place + 1 : place + 3]]
+        for many in (2, 1):
+            value = _SAID.get(" ".join(following[:many]), following[0] if following and many == 1 else "")
+            if value and _takes(key, value):
+                self.at += many
+                self._option(place, key, value)
+                return True
+        return False
 
     def _by(self, place: int) -> None:
         following = [token.word for token in self.found.tokens[place + 1 : place + 3]]
@@ -172,25 +188,29 @@ class _Collector:
             self.at += named[1]
 
     def _window(self, place: int) -> bool:
-        for many in (3, 2, 1):
-            words = [token.word for token in self.found.tokens[place : place + many] if not token.minus]
+        if place - 1 in self.found.perhaps.values() and self.found.tokens[place].word in MONTHS:
+            return False  # somebody may be called April
+        for many in range(LONGEST, 0, -1):
+            tokens = self.found.tokens[place : place + many]
             places = tuple(range(place, place + many))
-            for word in _joined(words) if len(words) == many and all(words) else ():
-                if window := self._read_window(word, places):
-                    self.found.windows.setdefault(window, places)
-                    self.at = place + many
-                    return True
+            if len(tokens) == many and (window := self._read_window(tokens, places)):
+                self.found.windows.setdefault(window, places)
+                self.at = place + many
+                return True
         return False
 
-    def _read_window(self, word: str, places: tuple[int, ...]) -> Window | None:
+    def _read_window(self, tokens: Sequence[Token], places: tuple[int, ...]) -> Window | None:
+        """The window that some tokens in a row name; in quotes, only what is typed as one word."""
+        word = tokens[0].word if len(tokens) == 1 else None
         try:
-            return windows.read(word, self.now)
+            if all(token.word and not token.minus and not token.quoted for token in tokens):
+                word = spelled([token.word for token in tokens], self.now) or word
+            return windows.read(word, self.now) if word else None
         except ValueError as error:
-            typed = " ".join(self.found.tokens[place].raw for place in places)
-            turned = {**drop(*places), places[0]: windows.swapped(word)}
-            mends = [turned] if windows.swapped(word) != word else []
-            near = [{**drop(*places), places[0]: windows.DEFAULT}]
-            raise Wrong(f"{quote(typed)} is no window of time: {error}.", *mends, *near) from None
+            typed = " ".join(token.raw for token in tokens)
+            mends = [word and windows.instead(word), windows.DEFAULT]
+            near = ({**drop(*places), places[0]: mend} for mend in mends if mend)
+            raise Wrong(f"{quote(typed)} is no window of time: {error}.", *near) from None
 
     def _no_key(self, place: int, token: Token) -> Wrong:
         near = nearest(token.key or "", (*DIMENSIONS, "score", *OPTIONS))
@@ -201,19 +221,8 @@ class _Collector:
         return Wrong(f"There is nothing called {quote(token.key or '')} to choose by. {keys}", *mends, drop(place))
 
 
-def _joined(words: Sequence[str]) -> Iterator[str]:
-    """How some words in a row may name a window: `last week`, `7 days`, `last 7 days`."""
-    first, *more = words
-    if not more:
-        yield first
-    elif first in ("last", "this"):
-        yield "-".join(words)
-    if len(words) == 3 and first in ("last", "past") and more[1].isalpha():
-        yield "".join(more)
-    if len(words) == 2 and (
-        (first.isdecimal() and more[0].isalpha()) or (first in ("last", "past") and more[0][0] in "123456789")
-    ):
-        yield more[0] if first in ("last", "past") else "".join(words)
+def _takes(key: str, value: str) -> bool:
+    return bool(AT.fullmatch(value)) if key == "at" else value in OPTIONS[key]
 
 
 def plain(text: str) -> str:

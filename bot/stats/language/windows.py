@@ -14,10 +14,12 @@ from bot.stats.query import Window
 DEFAULT = "30d"
 TO_DATE: Mapping[str, int] = {"mtd": 1, "qtd": 3, "ytd": 12}
 """Windows that began with the month, quarter or year, and the months of these."""
-NAMES = (*TO_DATE, "today", "yesterday", "last-week", "last-month", "last-quarter", "last-year")
+NAMES = (*TO_DATE, "wtd", "today", "yesterday", "last-week", "last-month", "last-quarter", "last-year")
+MOST = 9_999
+"""Days, weeks or months that a window reaches back."""
 
-_SAME = {"this-month": "mtd", "this-quarter": "qtd", "this-year": "ytd"}
-_BACK = re.compile(r"([0-9]{1,4})(d|w|m)(?:(?<=d)ays?|(?<=w)eeks?|(?<=m)onths?)?")
+_SAME = {"this-week": "wtd", "this-month": "mtd", "this-quarter": "qtd", "this-year": "ytd"}
+_BACK = re.compile(r"([0-9]{1,9})(d|w|m|y)(?:(?<=d)ays?|(?<=w)eeks?|(?<=m)onths?|(?<=y)ears?)?")
 _DATES = re.compile(r"([0-9q-]+)(?:\s*(?:\.\.+|…|[–—])\s*([0-9q-]+))?")
 _DATE = re.compile(r"([0-9]{4})(?:-?q([0-9])|-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _MONTHS = re.compile(r"last-(month|quarter|year)|[0-9]{4}(-Q?[0-9]+)?(\.\.[0-9]{4}(-Q?[0-9]+)?)?")
@@ -28,8 +30,9 @@ def read(word: str, now: datetime) -> Window | None:
     """The window that a word in small letters names; None if it names none.
 
     `30d` ends with the current second, so that what has just happened is in it, and reaches back 30 × 24 hours; `3m`
-    reaches back to the same time of the same day three months ago, or to the last day of a month that is too short.
-    Both ends of a range belong to it. ValueError, with the words to say it: no such date, too long ago, empty.
+    reaches back to the same time of the same day three months ago, or to the last day of a month that is too short;
+    `1y` is `12m`. Both ends of a range belong to it. ValueError, with the words to say it: no such date, too long or
+    too long ago, empty.
     """
     word, now = _SAME.get(word, word), now.astimezone(UTC)
     back, dates = _BACK.fullmatch(word), _DATES.fullmatch(word)
@@ -40,7 +43,7 @@ def read(word: str, now: datetime) -> Window | None:
             return _back(int(back[1]), back[2], now)
         if dates and _DATE.match(word):
             return _between(dates[1], dates[2])
-    except _Empty:
+    except _Unfit:
         raise
     except (ValueError, OverflowError):
         raise ValueError("no such date, or too long ago") from None
@@ -55,10 +58,13 @@ def default(now: datetime) -> Window:
         raise ValueError("too long ago") from None
 
 
-def swapped(word: str) -> str:
-    """A range the other way round: for one that ends before it starts."""
-    found = _DATES.fullmatch(word)
-    return f"{found[2]}..{found[1]}" if found and found[2] else word
+def instead(word: str) -> str | None:
+    """What may be meant by a word that names no window: a range the other way round, or the longest that there is."""
+    dates, back = _DATES.fullmatch(word), _BACK.fullmatch(word)
+    if dates and dates[2]:
+        return f"{dates[2]}..{dates[1]}"
+    unit = back and ("m" if back[2] == "y" else back[2])
+    return f"{MOST}{unit}" if back and int(back[1]) else None
 
 
 def before(window: Window) -> Window:
@@ -75,7 +81,7 @@ def before(window: Window) -> Window:
 
 
 def year_before(window: Window) -> Window:
-    """The same a year earlier, 28 for 29 February; of `last-week` 52 weeks earlier, for the same weekdays.
+    """The same a year earlier, 28 for 29 February; of `wtd` and `last-week` 52 weeks earlier, for the same weekdays.
 
     ValueError where that would be too long ago, or in the window itself.
     """
@@ -94,8 +100,8 @@ def months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=first.year, month=first.month, day=min(moment.day, _days_of(first)))
 
 
-class _Empty(ValueError):
-    """There is no time in it."""
+class _Unfit(ValueError):
+    """A window that is understood and cannot be, with the words for it."""
 
 
 def _first(moment: datetime, months: int = 0) -> datetime:
@@ -115,6 +121,7 @@ def _named(word: str, now: datetime) -> Window:
     ends: Mapping[str, Callable[[], tuple[datetime, datetime]]] = {
         "today": lambda: (day, end),
         "yesterday": lambda: (day - _DAY, day),
+        "wtd": lambda: (day - day.weekday() * _DAY, end),
         "mtd": lambda: (month, end),
         "qtd": lambda: (quarter, end),
         "ytd": lambda: (year, end),
@@ -127,8 +134,11 @@ def _named(word: str, now: datetime) -> Window:
 
 
 def _back(number: int, unit: str, now: datetime) -> Window:
+    number, unit = (12 * number, "m") if unit == "y" else (number, unit)
     if number == 0:
-        raise _Empty("an empty window")
+        raise _Unfit("an empty window")
+    if number > MOST:
+        raise _Unfit(f"it goes up to {MOST:,} days, weeks or months")
     end = now.replace(microsecond=0) + _SECOND
     days = {"d": 1, "w": 7}.get(unit)
     return Window(end - number * days * _DAY if days else months_before(end, number), end, f"{number}{unit}")
@@ -140,7 +150,7 @@ def _between(first: str, last: str | None) -> Window:
         _, end, ending = _unit(last)
         text = f"{text}..{ending}"
     if start >= end:
-        raise _Empty("it ends before it starts")
+        raise _Unfit("it ends before it starts")
     return Window(start, end, text)
 
 
@@ -175,8 +185,9 @@ def _before(window: Window) -> tuple[datetime, datetime]:
     start, end = window.start, window.end
     if months := TO_DATE.get(window.text):
         return _first(start, months), _same_day(end - _SECOND, months)
-    if window.text == "today":
-        return start - _DAY, end - _DAY
+    if window.text in ("today", "wtd"):
+        days = (7 if window.text == "wtd" else 1) * _DAY
+        return start - days, end - days
     if months := _months_in(window):
         return _first(start, months), start
     back = _BACK.fullmatch(window.text)
@@ -186,7 +197,7 @@ def _before(window: Window) -> tuple[datetime, datetime]:
 
 
 def _year_before(window: Window) -> tuple[datetime, datetime]:
-    if window.text == "last-week":
+    if window.text in ("wtd", "last-week"):
         return window.start - 52 * 7 * _DAY, window.end - 52 * 7 * _DAY
     if _months_in(window):
         return months_before(window.start, 12), months_before(window.end, 12)

@@ -4,7 +4,7 @@ Hand-offs that are still open are *censored*: they count for as long as they hav
 Never 1 − Kaplan–Meier per cause: it treats the rejected as if they might still be accepted, and so overstates.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,16 +47,16 @@ class Incidence:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A minute in which hand-offs ended: how many were open as it began, which share of all that is, and who ended."""
+    """A minute in which hand-offs ended: how many were open as it began, which share of all that is, and who ended.
+
+    `leaving` is how many ended in all.
+    """
 
     minute: int
     at_risk: int
     open: float
     ended: Mapping[Cause, int]
-
-    @property
-    def leaving(self) -> int:
-        return sum(self.ended.values())
+    leaving: int
 
     @property
     def open_after(self) -> float:
@@ -82,7 +82,7 @@ def cumulative(
     whose state at the horizon is known.
     """
     known_events = list(events)
-    steps = [step for step in _steps(known_events) if step.minute <= horizon]
+    steps = [step for step in _steps(_joined(known_events, horizon)) if step.minute <= horizon]
     n = sum(event.n for event in known_events)
     known = n - sum(event.n for event in known_events if event.cause is None and event.minutes < horizon)
     ended: Counter[Cause] = Counter()
@@ -139,20 +139,37 @@ def percentiles(
 
 
 def _steps(events: Iterable[Event]) -> Iterator[_Step]:
-    by_minute: dict[int, Counter[Cause | None]] = {}
+    by_minute: dict[int, dict[Cause | None, int]] = {}
     for event in events:
         if event.minutes < 0 or event.n < 0:
             raise ValueError(f"{event}: expected minutes and n of 0 or more")
-        by_minute.setdefault(event.minutes, Counter())[event.cause] += event.n
-    at_risk = sum(leaving.total() for leaving in by_minute.values())
+        same = by_minute.setdefault(event.minutes, {})
+        same[event.cause] = same.get(event.cause, 0) + event.n
+    at_risk = sum(sum(same.values()) for same in by_minute.values())
     share = 1.0
     for minute in sorted(by_minute):
-        leaving = by_minute[minute]
-        step = _Step(minute, at_risk, share, {cause: n for cause, n in leaving.items() if cause is not None and n})
-        if step.ended:
+        censored = by_minute[minute].pop(None, 0)
+        ended = {cause: n for cause, n in by_minute[minute].items() if cause is not None and n}
+        leaving = sum(ended.values())
+        if leaving:
+            step = _Step(minute, at_risk, share, ended, leaving)
             yield step
             share = step.open_after
-        at_risk -= leaving.total()
+        at_risk -= leaving + censored
+
+
+def _joined(events: Sequence[Event], horizon: int) -> Iterator[Event]:
+    """The same hand-offs with far fewer minutes: between two censorings neither share nor variance asks when.
+
+    As long as nobody is censored the steps' products telescope: what ends in between may as well end all at once.
+    """
+    censored = sorted({event.minutes for event in events if event.cause is None and event.minutes < horizon})
+    for event in events:
+        if event.cause is None or not 0 <= event.minutes <= horizon:
+            yield event
+        else:
+            place = bisect_left(censored, event.minutes)
+            yield Event(censored[place] if place < len(censored) else horizon, event.cause, event.n)
 
 
 def _heights(points: list[tuple[int, float]], at: Sequence[int]) -> list[float]:

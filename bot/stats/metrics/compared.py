@@ -1,10 +1,11 @@
 """The metrics that keep the others honest: differences, limits, and the rules of what is shown. Pure data."""
 
 from bot.stats.metrics.metric import Metric
-from bot.stats.metrics.rates import BY_THEN, WILSON
+from bot.stats.metrics.rates import BY_THEN, DECIDED, WILSON
 
-BOTH = ("accepted", "decided", "before_accepted", "before_decided")
-DECIDED = ("accepted", "rejected", "expired", "decided")
+_SIDE = ("handed_off", "accepted_by_then", "open", "times_unknown")
+BOTH = (*_SIDE, *(f"before_{name}" for name in _SIDE))
+BOTH_DECIDED = ("accepted", "decided", "before_accepted", "before_decided")
 MID_P = "mid-p: H. O. Lancaster, JASA 56 (1961)"
 FAMILY = "family: Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995)"
 NEWCOMBE = "R. G. Newcombe, Statistics in Medicine 17 (1998), method 10"
@@ -19,6 +20,7 @@ COMPARED = (
         formula="share − other share, with limits from those of both",
         unit="points",
         counts=BOTH,
+        plain=BOTH_DECIDED,
         source=f"{NEWCOMBE}; for shares by a horizon Zou and Donner, Statistics in Medicine 27 (2008)",
     ),
     Metric(
@@ -31,6 +33,7 @@ COMPARED = (
         formula="|difference| ≥ 10 points, and q ≤ 0.10 over all comparisons of the answer, and 0 outside the interval",
         unit="none",
         counts=BOTH,
+        plain=BOTH_DECIDED,
         source=f"{MID_P}; {FAMILY}; {NEWCOMBE}",
     ),
     Metric(
@@ -42,6 +45,7 @@ COMPARED = (
         formula="the sample-size formula for two shares (power 80 %), solved for the difference",
         unit="points",
         counts=BOTH,
+        plain=BOTH_DECIDED,
         source="Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions (2003), ch. 4",
     ),
     Metric(
@@ -49,10 +53,12 @@ COMPARED = (
         name="Mix",
         aliases=("kitagawa", "simpson", "rate_and_mix"),
         definition="A total can change because its parts do (rate) or because there is more of one part (mix). Both "
-        "add up to the change; where mix is half of it or turns its sign, the answer says so.",
+        "add up to the change of what is old enough for the horizon; where mix is half of it or turns its sign, the "
+        "answer says so.",
         formula="mix = sum of change of a source's part × its mean rate; rate = the other way round",
         unit="points",
-        counts=BOTH,
+        counts=("accepted_by_then", "judged", "before_accepted_by_then", "before_judged"),
+        plain=BOTH_DECIDED,
         source="E. M. Kitagawa, JASA 50 (1955)",
     ),
     Metric(
@@ -62,9 +68,10 @@ COMPARED = (
         labels=("order",),
         definition="Small groups have extreme rates by chance. For the order of a list each rate is drawn towards the "
         "others, the more the smaller the group; what is shown are the raw counts.",
-        formula="(accepted + α) ÷ (decided + α + β), with α and β fitted to all groups (beta-binomial likelihood)",
+        formula="(accepted + α) ÷ (n + α + β); n: handed off, fewer while some are open; α, β: fitted to all groups",
         unit="share",
-        counts=DECIDED,
+        counts=BY_THEN,
+        plain=DECIDED,
         source="Empirical Bayes: Efron and Morris, JASA 70 (1975)",
     ),
     Metric(
@@ -89,11 +96,12 @@ RULES = (
         name="Interval",
         aliases=("wilson", "confidence", "ci"),
         labels=("low", "high"),
-        definition="[55–69]: what the true share may well be, given so few hand-offs; in 95 of 100 cases it is "
-        "within. Wider than 30 points it is marked ≈ and gets no arrow.",
+        definition="[55–69]: what the true share may well be, given so few hand-offs; in 95 of 100 cases it "
+        "is within, with ci=90 in 90. Wider than 30 points it is marked ≈ and gets no arrow.",
         formula="the shares whose chance of these counts is not below 5 % (score interval)",
         unit="share",
-        counts=DECIDED,
+        counts=BY_THEN,
+        plain=DECIDED,
         source=f"{WILSON}; recommended for few data by Brown, Cai and DasGupta, Statistical Science 16 (2001)",
     ),
     Metric(
@@ -102,7 +110,8 @@ RULES = (
         aliases=("at", "by_then", "within"),
         definition="How long after the offer is looked. Without “at=” until a card expires; where fewer than 10 "
         "hand-offs are as old, the age that 10 have reached, and the answer says so.",
-        formula="the longest last step of the SLA in force",
+        formula="the longest last step of the SLA in force, by the calendar of whoever got it; “at=2bd” is working "
+        "days as long as those of the default calendar, whoever got it",
         unit="none",
         counts=BY_THEN,
     ),
@@ -116,6 +125,7 @@ RULES = (
         formula="the same figures of the window before; “vs=year” a year ago, “vs=none” none",
         unit="share",
         counts=BOTH,
+        plain=BOTH_DECIDED,
     ),
     Metric(
         key="few_data",
@@ -124,7 +134,8 @@ RULES = (
         definition="Below 10 decided hand-offs there are counts and no share; below 30 the share says few data.",
         formula="decided < 10: counts · decided < 30: few data",
         unit="none",
-        counts=DECIDED,
+        counts=BY_THEN,
+        plain=DECIDED,
         source="Stricter precedent: the US National Center for Health Statistics shows no share of fewer than 30",
     ),
     Metric(
@@ -136,7 +147,8 @@ RULES = (
         "agreed on the criteria. Their definitions differ from each other and from yours: context, no grade.",
         formula="none: read, not computed",
         unit="none",
-        counts=DECIDED,
+        counts=BY_THEN,
+        plain=DECIDED,
         source="MQL→SAL analytics guide (5–15 %, 20–30 %); SAL in Marketing Explained (90–95 %)",
     ),
     Metric(
@@ -144,9 +156,11 @@ RULES = (
         name="Own target",
         aliases=("goal", "targets"),
         labels=("your target",),
-        definition="What your sla.yaml sets under “targets”. It stands beside the rate and colours nothing.",
+        definition="What your sla.yaml sets under “targets”. It stands beside the rate and is no grade: only an "
+        "SLA that is below it beyond chance is pointed at.",
         formula="as configured",
         unit="share",
-        counts=DECIDED,
+        counts=BY_THEN,
+        plain=DECIDED,
     ),
 )

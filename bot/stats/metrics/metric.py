@@ -13,8 +13,8 @@ class Metric:
 
     `key` is its name in commands and `name` in reports; `aliases` may be typed too, and `labels` are further names that
     reports give it: over a line, or as the key of a column. `counts` are the columns of store/reproduce.py it is made
-    of. `source` is the paper, book or article behind it; none where it is plain counting. `sub` is the question that
-    shows it, "" for the overview.
+    of, and `plain` those where a share by a horizon has to be one of the decided ones. `source` is the paper, book or
+    article behind it; none where it is plain counting. `sub` is the question that shows it, "" for the overview.
     """
 
     key: str
@@ -23,6 +23,7 @@ class Metric:
     formula: str
     unit: Unit
     counts: tuple[str, ...]
+    plain: tuple[str, ...] = ()
     sub: str = ""
     source: str = ""
     aliases: tuple[str, ...] = ()

@@ -9,8 +9,9 @@ COMPETING = (
 )
 KAPLAN = "Kaplan and Meier, JASA 53 (1958)"
 BY_THEN = ("handed_off", "accepted_by_then", "rejected_by_then", "expired_by_then", "open", "times_unknown")
+DECIDED = ("accepted", "rejected", "expired", "decided")
 TIMED = ("timed", "decided_unknown", "open")
-PROMISE = ("due", "met", "missed", "overdue")
+PROMISE = ("due", "met", "missed", "overdue", "due_unknown")
 
 RATES = (
     Metric(
@@ -22,6 +23,7 @@ RATES = (
         formula="sum over the minutes up to the horizon of (share still open before) × accepted then ÷ open then",
         unit="share",
         counts=BY_THEN,
+        plain=DECIDED,
         source=COMPETING,
     ),
     Metric(
@@ -33,6 +35,7 @@ RATES = (
         formula="as the accept rate, with the rejected ones",
         unit="share",
         counts=BY_THEN,
+        plain=DECIDED,
         source=COMPETING,
     ),
     Metric(
@@ -44,6 +47,7 @@ RATES = (
         formula="as the accept rate, with the expired ones",
         unit="share",
         counts=BY_THEN,
+        plain=DECIDED,
         source=COMPETING,
     ),
     Metric(
@@ -53,7 +57,7 @@ RATES = (
         definition="The plain share that other systems show. While many are open it is biased: slow ones are missing.",
         formula="accepted ÷ (accepted + rejected + expired)",
         unit="share",
-        counts=("accepted", "rejected", "expired", "decided"),
+        counts=DECIDED,
         source=WILSON,
     ),
     Metric(
@@ -65,7 +69,7 @@ RATES = (
         "before the window may be accepted within it, and above 100 % is possible.",
         formula="accepts in the window ÷ hand-offs in the window × 100",
         unit="share",
-        counts=("period_offered", "period_accepted"),
+        counts=("period_offered", "period_accepted", "period_undated"),
         source="MQL→SAL analytics guide; ask with “basis=period”",
     ),
     Metric(
@@ -170,9 +174,10 @@ TIMES = (
         key="sla_met",
         name="SLA met",
         aliases=("sla", "sla_rate", "on_time"),
-        labels=("met", "missed", "due", "not_yet", "not due yet"),
+        labels=("met", "missed", "due", "due_unknown", "not_yet", "not due yet"),
         definition="Of the hand-offs, first and repeated, whose due time fell in the window and is over: the share "
-        "accepted or rejected by then. Open overdue and expired ones have missed it.",
+        "accepted or rejected by then. Open overdue and expired ones have missed it. "
+        "Answers at an unknown time are left out.",
         formula="met ÷ (met + missed + open overdue)",
         unit="share",
         counts=PROMISE,

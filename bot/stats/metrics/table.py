@@ -4,7 +4,7 @@ Whoever adds a line or a column to a report adds its metric, or its label to one
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from bot.stats.metrics.compared import COMPARED, RULES
 from bot.stats.metrics.counted import COUNTS
@@ -21,17 +21,13 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"[\s_-]+", " ", name.casefold()).split())
 
 
-def _names(one: Metric) -> Iterator[str]:
-    yield from (one.key, *one.aliases)
-
-
 _TYPED: Mapping[str, Metric] = {_plain(name): one for one in METRICS.values() for name in (one.key, *one.aliases)}
 _SHOWN: Mapping[str, Metric] = {
     _plain(_HORIZON.sub(" by", name)): one for one in METRICS.values() for name in (one.name, *one.labels)
 }
 
-NAMES: tuple[str, ...] = tuple(name for one in METRICS.values() for name in _names(one))
-"""Whatever may be typed behind `explain`."""
+NAMES: tuple[str, ...] = (*METRICS, *(alias for one in METRICS.values() for alias in one.aliases))
+"""Whatever may be typed behind `explain`, keys first."""
 
 
 def named(name: str) -> Metric:
@@ -41,5 +37,5 @@ def named(name: str) -> Metric:
 
 def shown(label: str) -> Metric | None:
     """The metric behind the label of a line or the key of a column, "Accept by 2 working days"; None if it has none."""
-    plain = _plain(_HORIZON.sub(" by", label))
+    plain = _plain(_HORIZON.sub(" by", label)).removesuffix(" seconds")
     return _SHOWN.get(plain) or _TYPED.get(plain)
