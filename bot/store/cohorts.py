@@ -1,7 +1,8 @@
 """Cohorts counted by the database: hand-offs offered in a window, as things stood on the as-of date.
 
 Grouping happens in SQL, so that an answer costs no memory per hand-off. outcomes.py says what had become of one by
-then, dimensions.py has what they are grouped and chosen by, overview.py reads the overview at one go.
+then, dimensions.py and filters.py have what they are grouped and chosen by. due_times.py counts by due time, and
+overview.py reads the overview at one go.
 
 Everywhere `as_of` is UTC and itself included, and rows are of first hand-offs, unless said otherwise.
 """
@@ -13,18 +14,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.stats.cohort import Counts, Due, Ending, Later, Outcome, Stratum, Tally, Waiting, counts
+from bot.stats.cohort import Counts, Ending, Later, Outcome, Stratum, Tally, Waiting, counts
 from bot.stats.onward import Goal
 from bot.stats.period import Period
 from bot.stats.query import Clock, Cohort, Dim, Window
-from bot.stats.sla import Late
 from bot.store.dimensions import minute_of, named, of_dim
 from bot.store.engine import Tx
 from bot.store.filters import chosen
 from bot.store.outcomes import (
     ACCEPTED,
     AGED_BY,
-    ANSWERED,
     AS_OF,
     CAUSE,
     NOT_VOID,
@@ -39,9 +38,9 @@ from bot.store.tables import handoffs, history
 
 TICK = timedelta(microseconds=1)
 FIRST = handoffs.c.number == 1
-_START, _END = (sa.bindparam(name, type_=handoffs.c.offered_at.type) for name in ("start", "end"))
+START, END = (sa.bindparam(name, type_=handoffs.c.offered_at.type) for name in ("start", "end"))
 PASSED_ON = handoffs.c.id.in_(
-    sa.select(history.c.handoff_id).where(history.c.kind == "rerouted", history.c.at >= _START, history.c.at <= AS_OF)
+    sa.select(history.c.handoff_id).where(history.c.kind == "rerouted", history.c.at >= START, history.c.at <= AS_OF)
 )
 """That it was passed on as not theirs by somebody, at least once."""
 
@@ -70,7 +69,7 @@ def strata(
     With `before` only those that were offered to somebody (key) before a moment (UTC); None: to everybody else.
     """
     kinds = [of_dim(dim, cohort.touch).label(f"within_{place}") for place, dim in enumerate(within)]
-    row = offered(cohort, _name(by, cohort), OUTCOME.label("outcome"), *kinds).where(FIRST)
+    row = offered(cohort, name_of(by, cohort), OUTCOME.label("outcome"), *kinds).where(FIRST)
     if before:
         row = row.where(_offered_before(before))
     return [
@@ -81,7 +80,7 @@ def strata(
 
 def endings(tx: Tx, cohort: Cohort, as_of: datetime, clock: Clock, by: Dim | None = None) -> list[Ending]:
     """Those that are not open any more, by how they ended and how many minutes that took."""
-    columns = _name(by, cohort), CAUSE.label("cause"), minutes(clock).label("minutes")
+    columns = name_of(by, cohort), CAUSE.label("cause"), minutes(clock).label("minutes")
     row = offered(cohort, *columns).where(FIRST, CAUSE.is_not(None))
     return [Ending(*found) for found in grouped(tx, row, cohort, as_of)]
 
@@ -89,9 +88,9 @@ def endings(tx: Tx, cohort: Cohort, as_of: datetime, clock: Clock, by: Dim | Non
 def waiting(tx: Tx, cohort: Cohort, as_of: datetime, old: datetime, by: Dim | None = None) -> list[Waiting]:
     """Those that are open: the ones offered before `old` (UTC) in one, younger ones by their minute."""
     young = handoffs.c.offered_at >= sa.bindparam("old", old, type_=handoffs.c.offered_at.type)
-    parts = (sa.case((young, column)).label(column.name) for column in _AGED)
-    row = offered(cohort, _name(by, cohort), *parts).where(FIRST, OPEN)
-    return _waiting(grouped(tx, row, cohort, as_of))
+    parts = (sa.case((young, column)).label(column.name) for column in AGED)
+    row = offered(cohort, name_of(by, cohort), *parts).where(FIRST, OPEN)
+    return waits(grouped(tx, row, cohort, as_of))
 
 
 def oldest(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Waiting]:
@@ -113,7 +112,7 @@ def eldest(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Waiting]:
 def newest(tx: Tx, cohort: Cohort, as_of: datetime) -> datetime | None:
     """When the last hand-off, first or repeated, was offered that passes the filters, in the window or before it."""
     at = handoffs.c.offered_at
-    row = sa.select(at).where(at < _END, at <= AS_OF, *chosen(cohort)).order_by(at.desc()).limit(1)
+    row = sa.select(at).where(at < END, at <= AS_OF, *chosen(cohort)).order_by(at.desc()).limit(1)
     return next((found for (found,) in read(tx, row, cohort, as_of)), None)
 
 
@@ -142,49 +141,15 @@ def onward(tx: Tx, cohort: Cohort, as_of: datetime, goal: Goal, by: Dim | None =
     return [Later(*found) for found in grouped(tx, row, cohort, as_of)]
 
 
-def due(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Due]:
-    """First and repeated hand-offs whose due time fell in the window, by whether they were answered by then."""
-    row = was_due(cohort, _name(by, cohort), ANSWERED.label("answered"))
-    return [Due(*found) for found in grouped(tx, row, cohort, as_of)]
-
-
-def due_of_others(tx: Tx, cohort: Cohort, as_of: datetime) -> list[Due]:
-    """The part of `due` that is over and was not offered in the window. Two statements, as an index serves each."""
-    row = was_due(cohort, _name(None, cohort), ANSWERED.label("answered")).where(handoffs.c.due_at <= AS_OF)
-    outside = handoffs.c.offered_at < _START, handoffs.c.offered_at >= _END
-    return [Due(*found) for one in outside for found in grouped(tx, row.where(one), cohort, as_of)]
-
-
-def answered(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Ending]:
-    """Those of `due` that are not open any more, as `endings` has them, in working minutes."""
-    row = was_due(cohort, _name(by, cohort), CAUSE.label("cause"), minutes("working").label("minutes")).where(
-        CAUSE.is_not(None)
-    )
-    return [Ending(*found) for found in grouped(tx, row, cohort, as_of)]
-
-
-def overdue(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Waiting]:
-    """Those of `due` that are open beyond their due time, by the minute of the offer."""
-    row = was_due(cohort, _name(by, cohort), *_AGED).where(OPEN, handoffs.c.due_at <= AS_OF)
-    return _waiting(grouped(tx, row, cohort, as_of))
-
-
-def longest_overdue(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Late]:
-    """The same one by one, the one that was due first in front."""
-    row = was_due(cohort, handoffs.c.due_at, handoffs.c.owner, handoffs.c.tier).where(OPEN, handoffs.c.due_at <= AS_OF)
-    ordered = row.order_by(handoffs.c.due_at, handoffs.c.id).limit(most)
-    return [Late(*found) for found in read(tx, ordered, cohort, as_of)]
-
-
 def period(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Period]:
     """What happened in the window, by the dates of events, whenever they were offered; void ones left out."""
     dated = [
-        sa.func.coalesce(sa.and_(column >= _START, column < _END, column <= AS_OF), sa.false())
+        sa.func.coalesce(sa.and_(column >= START, column < END, column <= AS_OF), sa.false())
         for column in (handoffs.c.offered_at, handoffs.c.accepted_at, QUALIFIED_AT)
     ]
     undated = dated[0] & ACCEPTED & handoffs.c.accepted_at.is_(None)
     parts = [sa.func.sum(sa.case((one, 1), else_=0)) for one in (*dated, undated)]
-    name = _name(by, cohort)
+    name = name_of(by, cohort)
     row = sa.select(name, *parts).where(
         handoffs.c.offered_at <= AS_OF, sa.or_(*dated), FIRST, NOT_VOID, *chosen(cohort)
     )
@@ -200,13 +165,13 @@ def rerouted(tx: Tx, cohort: Cohort, as_of: datetime) -> int:
 
 def moved(tx: Tx, cohort: Cohort, as_of: datetime) -> dict[str, int]:
     """For each owner, how many but void ones were offered to somebody else."""
-    row = offered(cohort, _name("rep", cohort)).where(FIRST, NOT_VOID, handoffs.c.owner != handoffs.c.first_owner)
+    row = offered(cohort, name_of("rep", cohort)).where(FIRST, NOT_VOID, handoffs.c.owner != handoffs.c.first_owner)
     return dict(grouped(tx, row, cohort, as_of))
 
 
 def values(tx: Tx, dim: Dim, window: Window, as_of: datetime) -> list[str]:
     """What a dimension came to among all hand-offs of a window, in order."""
-    name = _name(dim, Cohort(window))
+    name = name_of(dim, Cohort(window))
     row = offered(Cohort(window), name).distinct().order_by(name)
     return [found for (found,) in read(tx, row, Cohort(window), as_of)]
 
@@ -214,18 +179,11 @@ def values(tx: Tx, dim: Dim, window: Window, as_of: datetime) -> list[str]:
 def offered(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
     """These columns of the hand-offs, first and repeated, that were offered in the window and pass the filters."""
     at = handoffs.c.offered_at
-    return sa.select(*columns).where(at >= _START, at < _END, at <= AS_OF, *chosen(cohort))
+    return sa.select(*columns).where(at >= START, at < END, at <= AS_OF, *chosen(cohort))
 
 
-def was_due(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
-    # In these words no index on offers is used for it: all of the past has been offered.
-    at = handoffs.c.due_at
-    return sa.select(*columns).where(
-        at >= _START, at < _END, (handoffs.c.offered_at <= AS_OF).is_(sa.true()), NOT_VOID, *chosen(cohort)
-    )
-
-
-def _name(by: Dim | None, cohort: Cohort) -> sa.Label[Any]:
+def name_of(by: Dim | None, cohort: Cohort) -> sa.Label[Any]:
+    """The name of a hand-off's group; without a dimension all are in one."""
     return (of_dim(by, cohort.touch) if by else sa.literal("")).label("name")
 
 
@@ -239,11 +197,11 @@ def _offered_before(moments: Mapping[str | None, datetime]) -> sa.ColumnElement[
     return sa.case(*whens, else_=rest) if whens else rest
 
 
-_AGED = (minute_of(handoffs.c.offered_at).label("since"), handoffs.c.first_owner, AGED_BY)
+AGED = (minute_of(handoffs.c.offered_at).label("since"), handoffs.c.first_owner, AGED_BY)
 
 
 def _tallied(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None, which: Any) -> list[Tally]:
-    columns = _name(by, cohort), OUTCOME.label("outcome"), named(handoffs.c.reason).label("code")
+    columns = name_of(by, cohort), OUTCOME.label("outcome"), named(handoffs.c.reason).label("code")
     row = offered(cohort, *columns).where(which).subquery()
     reason = sa.case((row.c.outcome == Outcome.REJECTED.value, row.c.code)).label("reason")
     found = grouped(tx, sa.select(row.c.name, row.c.outcome, reason), cohort, as_of)
@@ -251,12 +209,13 @@ def _tallied(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None, which: Any
 
 
 def _onward(cohort: Cohort, goal: Goal, by: Dim | None, since: sa.Column[Any]) -> sa.Select[Any]:
-    return offered(cohort, _name(by, cohort), fate(goal).label("fate"), hours_to(goal, since).label("hours")).where(
+    return offered(cohort, name_of(by, cohort), fate(goal).label("fate"), hours_to(goal, since).label("hours")).where(
         FIRST
     )
 
 
-def _waiting(rows: Iterable[Any]) -> list[Waiting]:
+def waits(rows: Iterable[Any]) -> list[Waiting]:
+    """Rows of a name and AGED, counted."""
     return [
         Waiting(name, datetime.fromisoformat(since) if since else None, owner, tier, n)
         for name, since, owner, tier, n in rows
@@ -270,6 +229,7 @@ def grouped(tx: Tx, row: sa.Select[Any], cohort: Cohort, as_of: datetime) -> Seq
 
 
 def read(tx: Tx, row: sa.Select[Any], cohort: Cohort, as_of: datetime) -> Sequence[Any]:
+    """What a statement about a cohort gives."""
     return tx.execute(row, values_of(cohort.window, as_of)).all()
 
 

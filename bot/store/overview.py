@@ -9,7 +9,7 @@ from bot.stats.cohort import Cause, Ending, Outcome, Tally, Waiting, counts
 from bot.stats.overview import OverviewRows, WindowRows
 from bot.stats.query import Cohort
 from bot.stats.rates import RATES_FROM, Horizon
-from bot.store import cohorts
+from bot.store import cohorts, due_times
 from bot.store.dimensions import value_of
 from bot.store.engine import Tx
 from bot.store.outcomes import minutes
@@ -28,7 +28,7 @@ def overview_rows(tx: Tx, current: Cohort, previous: Cohort | None, at: Moments,
         before=_before(tx, previous, at, horizon) if previous else None,
         repeats=counts(found.tallies(first=False)),
         rerouted=found.rerouted(),
-        due=[*found.due(), *cohorts.due_of_others(tx, current, at.as_of)],
+        due=[*found.due(), *due_times.due_of_others(tx, current, at.as_of)],
         later=found.later(),
         accepts=cohorts.accepts(tx, current, at.as_of, RATES_FROM),
     )

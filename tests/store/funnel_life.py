@@ -200,11 +200,10 @@ def _record(store: Store, now: datetime, life: Life, number: int, said: tuple[tu
     handed, choice = now - 2 * DAY, number + len(said)
     told = {Fact.HANDED_OFF: Told(handed)}
     for name, hours in said:
-        known = None if hours is None and name != "accepted" else handed + timedelta(hours=hours or 0)
+        if hours is None and name != "accepted":  # of an accept alone the time may be unknown
+            continue
         code = CODES[choice % len(CODES)] if name in ("rejected", "disqualified") else None
-        told[Fact(name)] = Told(None if hours is None else known, "ana", code, "not recorded")
-    if any(one.at is None for fact, one in told.items() if fact is not Fact.ACCEPTED):
-        told = {fact: one for fact, one in told.items() if one.at is not None or fact is Fact.ACCEPTED}
+        told[Fact(name)] = Told(None if hours is None else handed + timedelta(hours=hours), "ana", code, "not recorded")
     owner = REPS[choice % len(REPS)]
     due = handed + 5 * HOUR if choice % 2 else None
     row = Record(_mail(number, life.lead), told, owner, TEAMS.get(owner), "open", ("P1", "P2", None)[choice % 3], due)

@@ -16,7 +16,7 @@ from bot.stats.maths.differences import Count
 from bot.stats.overview import WindowRows
 from bot.stats.query import Clock, Cohort, Filter, Window
 from bot.stats.rates import Horizon
-from bot.store import cohorts
+from bot.store import cohorts, due_times
 from bot.store.engine import Store, Tx
 from bot.store.overview import overview_rows
 from bot.store.packing import Moments
@@ -116,5 +116,5 @@ def test_the_overview_reads_at_one_go_what_is_counted_one_by_one(
         same(tx, found.before, before, then, ("working",), coarse=MIDDLE <= ripe)
         assert found.repeats == cohorts.repeats(tx, now, as_of)
         assert found.rerouted == cohorts.rerouted(tx, now, as_of)
-        assert bag(found.due) == bag(cohorts.due(tx, until(now, as_of + TICK), as_of))
+        assert bag(found.due) == bag(due_times.due(tx, until(now, as_of + TICK), as_of))
         assert bag(found.later) == bag(cohorts.later(tx, now, as_of))

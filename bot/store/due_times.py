@@ -1,0 +1,57 @@
+"""Cohorts by due time, for the SLA: hand-offs, first and repeated, whose due time fell in the window."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.stats.cohort import Due, Ending, Waiting
+from bot.stats.query import Cohort, Dim
+from bot.stats.sla import Late
+from bot.store.cohorts import AGED, END, START, grouped, name_of, read, waits
+from bot.store.engine import Tx
+from bot.store.filters import chosen
+from bot.store.outcomes import ANSWERED, AS_OF, CAUSE, NOT_VOID, OPEN, minutes
+from bot.store.tables import handoffs
+
+
+def due(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Due]:
+    """First and repeated hand-offs whose due time fell in the window, by whether they were answered by then."""
+    row = _was_due(cohort, name_of(by, cohort), ANSWERED.label("answered"))
+    return [Due(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def due_of_others(tx: Tx, cohort: Cohort, as_of: datetime) -> list[Due]:
+    """The part of `due` that is over and was not offered in the window. Two statements, as an index serves each."""
+    row = _was_due(cohort, name_of(None, cohort), ANSWERED.label("answered")).where(handoffs.c.due_at <= AS_OF)
+    outside = handoffs.c.offered_at < START, handoffs.c.offered_at >= END
+    return [Due(*found) for one in outside for found in grouped(tx, row.where(one), cohort, as_of)]
+
+
+def answered(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Ending]:
+    """Those of `due` that are not open any more, as `endings` has them, in working minutes."""
+    row = _was_due(cohort, name_of(by, cohort), CAUSE.label("cause"), minutes("working").label("minutes")).where(
+        CAUSE.is_not(None)
+    )
+    return [Ending(*found) for found in grouped(tx, row, cohort, as_of)]
+
+
+def overdue(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Waiting]:
+    """Those of `due` that are open beyond their due time, by the minute of the offer."""
+    row = _was_due(cohort, name_of(by, cohort), *AGED).where(OPEN, handoffs.c.due_at <= AS_OF)
+    return waits(grouped(tx, row, cohort, as_of))
+
+
+def longest_overdue(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[Late]:
+    """The same one by one, the one that was due first in front."""
+    row = _was_due(cohort, handoffs.c.due_at, handoffs.c.owner, handoffs.c.tier).where(OPEN, handoffs.c.due_at <= AS_OF)
+    ordered = row.order_by(handoffs.c.due_at, handoffs.c.id).limit(most)
+    return [Late(*found) for found in read(tx, ordered, cohort, as_of)]
+
+
+def _was_due(cohort: Cohort, *columns: Any) -> sa.Select[Any]:
+    # In these words no index on offers is used for it: all of the past has been offered.
+    at = handoffs.c.due_at
+    return sa.select(*columns).where(
+        at >= START, at < END, (handoffs.c.offered_at <= AS_OF).is_(sa.true()), NOT_VOID, *chosen(cohort)
+    )
