@@ -197,7 +197,7 @@ def take_it(run: Run) -> str:
 
 def ask_funnel(run: Run) -> str:
     text = _funnel(run, "/funnel")
-    if "3 → 1 accepted · 1 rejected · 1 expired" not in text or "1 repeat hand-off, 1 accepted" not in text:
+    if "3 → 1 accepted · 1 rejected · 1 expired" not in text or "1 repeat hand-off (1 accepted)" not in text:
         raise Wrong(f"/funnel counted otherwise: {text}")
     return "/funnel: 3 handed off, 1 accepted, 1 rejected, 1 expired; the void one and the second of one are apart"
 
