@@ -17,8 +17,8 @@ RATES: Mapping[Cause, str] = {"accepted": "accept_rate", "rejected": "reject_rat
 
 _OWN = (
     Column("figure", "Figure", figures=False),
-    Column("own", "Own", figures=False),
-    Column("team", "Team", figures=False),
+    Column("own", "Own"),
+    Column("team", "Team"),
 )
 _OWN_DATA = (
     Column("metric", "Metric", figures=False),
