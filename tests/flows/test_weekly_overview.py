@@ -1,6 +1,5 @@
 """The weekly overview in Slack: a worker asks for it, delivery brings it, and a demo's clock does not skip it."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -71,7 +70,6 @@ def test_only_workers_have_the_clock(baton: Office, role: str, monkeypatch: pyte
     if clock:
         clock.start()
         until(lambda: _asked(baton))
-        time.sleep(0.1)
         clock.shutdown()
         assert statuses(baton.store, "overview") == ["waiting"]
     other.store.close()
