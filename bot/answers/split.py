@@ -24,7 +24,7 @@ def split(inquiry: Inquiry) -> Parts:
         as_of=as_of,
         by=by,
         total=total,
-        parts=tuple(_looked_behind(inquiry, by, found)),
+        groups=tuple(_looked_behind(inquiry, by, found)),
         marks=marks(inquiry),
     )
 

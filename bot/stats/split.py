@@ -63,7 +63,7 @@ class Parts:
     as_of: datetime
     by: Dim
     total: Ends
-    parts: tuple[Part, ...]
+    groups: tuple[Part, ...]
     marks: tuple[Mark, ...] = ()
 
     @property

@@ -137,7 +137,7 @@ def test_programs_get_shares_and_seconds() -> None:
     table = {row.split(",")[0]: row.split(",") for row in rows[1:]}
     assert [float(one) for one in table["sla_met"][1:6]] == pytest.approx([38 / 44, 0.733, 0.936, 38, 44], abs=0.001)
     assert table["decision_time_median_seconds"][1] == "4200"
-    assert as_json(USUAL)["own"]["ends"]["counts"]["accepted"] == 30
+    assert as_json(USUAL)["own"]["accepted"] == 30
 
 
 def test_what_comes_next_is_about_the_same_hand_offs() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks.funnel.split import MOST_ROWS, report
+from bot.blocks.funnel.terminal import as_json
 from bot.stats.cohort import Counts, Ending, Outcome, Stratum
 from bot.stats.marks import Mark
 from bot.stats.query import DIMENSIONS, Dim, Window
@@ -41,7 +42,7 @@ def rows(groups: Mapping[str, Ends]) -> tuple[list[Ending], dict[str, list[Age]]
     return ended, {name: [(60, group.counts.open)] for name, group in groups.items() if group.counts.open}
 
 
-def split(groups: Mapping[str, Ends], by: Dim = "source", **changed: Any) -> Parts:
+def split(groups: Mapping[str, Ends], /, by: Dim = "source", **changed: Any) -> Parts:
     ended, open_ = rows(groups)
     total = ends(
         ended,
@@ -52,12 +53,12 @@ def split(groups: Mapping[str, Ends], by: Dim = "source", **changed: Any) -> Par
     others = rests(largest(groups), groups, ended, open_, 0.95) if compares(by) else {}
     asked = query(by=by)
     found = parts(by, groups, others, asked.cohort.window)
-    plain: dict[str, Any] = {"query": asked, "as_of": NOW, "by": by, "total": total, "parts": found}
+    plain: dict[str, Any] = {"query": asked, "as_of": NOW, "by": by, "total": total, "groups": found}
     return Parts(**(plain | changed))
 
 
 def of(answer: Parts, name: str) -> Part:
-    return next(part for part in answer.parts if part.name == name)
+    return next(part for part in answer.groups if part.name == name)
 
 
 def table(answer: Parts) -> list[list[str]]:
@@ -104,13 +105,23 @@ def _all(groups: Mapping[str, Ends]) -> tuple[list[Ending], list[Age]]:
     return ended, [age for ages in open_.values() for age in ages]
 
 
+def test_programs_find_the_counts_of_each_group_beside_its_name() -> None:
+    """docs/funnel.md and the script of examples/olist promise these keys."""
+    told = as_json(split({"webinar": cohort(3, 2, 1, 4), "(blank)": cohort(1)}))
+    of_group = {group["name"]: group for group in told["groups"]}
+    asked = ("handed_off", "accepted", "rejected", "expired", "void", "open", "sql", "won")
+    assert [of_group["webinar"][key] for key in asked] == [10, 3, 2, 1, 0, 4, 0, 0]
+    assert [told["total"][key] for key in asked] == [11, 4, 2, 1, 0, 4, 0, 0]
+    assert of_group["(blank)"]["accepted"] == 1
+
+
 @given(st.dictionaries(st.text(max_size=3), st.tuples(*[st.integers(0, 40)] * 4), min_size=1, max_size=6))
 def test_any_groups_add_up(drawn: dict[str, tuple[int, int, int, int]]) -> None:
     groups = {name: cohort(a, r, e, o) for name, (a, r, e, o) in drawn.items()}
     answer = split(groups)
-    assert sum((part.counts for part in answer.parts), Counts()) == answer.total.counts
-    assert {part.name for part in answer.parts} == set(groups)
-    for part in answer.parts:
+    assert sum((part.counts for part in answer.groups), Counts()) == answer.total.counts
+    assert {part.name for part in answer.groups} == set(groups)
+    for part in answer.groups:
         assert part.versus is None or part.counts.decided >= 10
     shown = report(answer, NAMES).table
     assert len(shown.rows if shown else ()) == (len(groups) if answer.total.counts.handed_off else 0)
@@ -119,7 +130,7 @@ def test_any_groups_add_up(drawn: dict[str, tuple[int, int, int, int]]) -> None:
 
 def test_three_of_four_stand_behind_eighty_of_a_hundred_and_ten() -> None:
     """By the raw rate the smallest groups would stand at both ends."""
-    names = [part.name for part in split({**SOURCES, "lucky": cohort(3)}).parts]
+    names = [part.name for part in split({**SOURCES, "lucky": cohort(3)}).groups]
     assert names.index("demo") < names.index("lucky") < names.index("webinar")
 
 
@@ -159,7 +170,7 @@ class TestPeople:
         answer = split({"ben": cohort(90, 10), "ana": cohort(10, 90)}, "rep")
         told = report(answer, NAMES)
         assert [row[0] for row in table(answer)] == ["Ana Ruiz", "Ben Okafor"]
-        assert all(part.versus is None for part in answer.parts)
+        assert all(part.versus is None for part in answer.groups)
         assert told.advice == ()
         assert "no league table" in " ".join(told.notes)
         assert "Against" not in words(told)
@@ -221,9 +232,9 @@ class TestBehind:
         assert part.versus
         assert part.versus.clear
         assert explains(part, strata(webinar={"A": (8, 10), "C": (26, 90)}, rest={"A": (126, 180), "C": (6, 20)}))
-        told = report(split(groups, parts=(behind(part, "grade"),)), NAMES)
+        told = report(split(groups, groups=(behind(part, "grade"),)), NAMES)
         assert "; among leads of the same grade it is not so. `rejections" in told.advice[0]
-        assert table(split(groups, parts=(behind(part, "grade"),)))[0][2] == "↓ −32 (mix of grade)"
+        assert table(split(groups, groups=(behind(part, "grade"),)))[0][2] == "↓ −32 (mix of grade)"
 
     def test_a_difference_that_stays(self) -> None:
         part = of(split({"webinar": cohort(34, 66), "rest": cohort(132, 68)}), "webinar")

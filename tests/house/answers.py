@@ -11,6 +11,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import fields
 from datetime import UTC, datetime
 from io import StringIO
 from itertools import takewhile
@@ -19,7 +20,9 @@ from tempfile import TemporaryDirectory
 from unittest import mock
 
 from bot.__main__ import main
+from bot.stats.cohort import Counts
 from bot.stats.metrics.table import METRICS
+from bot.stats.rates import Ends
 from bot.store import schema
 from bot.store.engine import Store
 from demo.bulk import fill
@@ -38,6 +41,8 @@ Ask = Callable[[str], str]
 """What the command line says to a line such as `$ baton funnel rejections`."""
 
 EVERYWHERE = ("query", "as_of", "marks")
+COUNTED = ("handed_off", *(one.name for one in (*fields(Counts), *fields(Ends))))
+"""The keys of whatever has counts and ends."""
 NOTES = "`note`"
 SHEETS = {
     "overview": "",
@@ -99,7 +104,8 @@ def keys(ask: Ask) -> Iterator[str]:
     """The rows of the table of JSON keys, without those that nearly all answers have."""
     for question, words in {**SHEETS, "`open`": "open"}.items():
         found = json.loads(ask(f"{PROMPT} {shlex.quote(words)} --json"))
-        yield _row(question, _codes(key for key in found if key not in EVERYWHERE))
+        known = (*EVERYWHERE, *(COUNTED if "handed_off" in found else ()))
+        yield _row(question, _codes(key for key in found if key not in known))
 
 
 def columns(ask: Ask) -> Iterator[str]:

@@ -59,7 +59,7 @@ def _overview(one: Overview) -> Figures:
 
 
 def _split(one: Parts) -> Figures:
-    return {"total": _ends(one.total), "parts": {part.name: _ends(part.ends) for part in one.parts}}
+    return {"total": _ends(one.total), "groups": {part.name: _ends(part.ends) for part in one.groups}}
 
 
 def _period(one: PeriodAnswer) -> Figures:

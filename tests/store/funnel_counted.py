@@ -70,7 +70,7 @@ class Counted:
 
     def _split(self) -> Figures:
         groups = self._names(self.now).items()
-        return {"total": self._ends(self.now), "parts": {name: self._ends(some) for name, some in groups}}
+        return {"total": self._ends(self.now), "groups": {name: self._ends(some) for name, some in groups}}
 
     def _period(self) -> Figures:
         every, previous = [one for one in self.every if one.first], self.query.previous

@@ -16,7 +16,7 @@ AGO = 10 * DAY
 
 
 def part(answer: Parts, name: str) -> Part:
-    return next(one for one in answer.parts if one.name == name)
+    return next(one for one in answer.groups if one.name == name)
 
 
 def test_each_source_against_all_others(store: Store) -> None:
@@ -31,7 +31,7 @@ def test_each_source_against_all_others(store: Store) -> None:
         offered(AGO, "void", source="demo"),
     ) as tx:
         found = split(ask(tx, "30d by source"))
-    assert {one.name: one.counts for one in found.parts} == {
+    assert {one.name: one.counts for one in found.groups} == {
         "demo": Counts(accepted=60, rejected=20, open=3, void=1),
         "webinar": Counts(accepted=20, rejected=60),
         BLANK: Counts(accepted=2),
@@ -42,7 +42,7 @@ def test_each_source_against_all_others(store: Store) -> None:
     assert webinar.clear
     assert webinar.difference.value < -0.4
     assert part(found, BLANK).versus is None
-    assert [one.name for one in found.parts][-1] == "webinar"
+    assert [one.name for one in found.groups][-1] == "webinar"
 
 
 def test_a_difference_that_the_grade_explains(store: Store) -> None:
@@ -60,8 +60,8 @@ def test_a_difference_that_the_grade_explains(store: Store) -> None:
     ) as tx:
         found = split(ask(tx, "30d by source"))
         by_grade = split(ask(tx, "30d by grade"))
-    assert [(one.name, one.behind) for one in found.parts] == [("demo", "grade"), ("webinar", "grade")]
-    assert {one.behind for one in by_grade.parts} == {None}
+    assert [(one.name, one.behind) for one in found.groups] == [("demo", "grade"), ("webinar", "grade")]
+    assert {one.behind for one in by_grade.groups} == {None}
 
 
 def test_weeks_stand_in_order_and_the_ends_are_not_over(store: Store) -> None:
@@ -69,17 +69,17 @@ def test_weeks_stand_in_order_and_the_ends_are_not_over(store: Store) -> None:
         store, *(offered(ago * DAY + HOUR, "accepted", HOUR / 2) for ago in (0, 5, 8, 12, 15, 19, 22, 29))
     ) as tx:
         found = split(ask(tx, "30d by week"))
-    names = [one.name for one in found.parts]
+    names = [one.name for one in found.groups]
     assert names == sorted(names)
-    assert [one.over for one in found.parts] == [False, *[True] * (len(names) - 2), False]
-    assert all(one.versus is None for one in found.parts)
+    assert [one.over for one in found.groups] == [False, *[True] * (len(names) - 2), False]
+    assert all(one.versus is None for one in found.groups)
 
 
 def test_people_who_are_not_to_be_seen_go_by_one_name(store: Store) -> None:
     with holding(store, *(offered(AGO, "accepted", many=4, owner=who) for who in ("ana", "ben", "cleo"))) as tx:
         found = split(ask(tx, "30d by rep", sees=frozenset({"ana"})))
         plain = period(ask(tx, "30d by rep basis=period", sees=frozenset({"ana"})))
-    assert {one.name: one.counts.accepted for one in found.parts} == {"ana": 4, OTHERS: 8}
+    assert {one.name: one.counts.accepted for one in found.groups} == {"ana": 4, OTHERS: 8}
     assert {one.name: one.offered for one in plain.groups} == {"ana": 4, OTHERS: 8}
 
 

@@ -101,7 +101,7 @@ def test_the_groups_of_an_answer_add_up_to_all_of_it(store: Store, some: list[Ro
         period = numbers(tx, f"90d basis=period by {by}")
         whole = numbers(tx, "90d")
     for name in ("counts", "by_then"):
-        assert added([one[name] for one in split["parts"].values()]) == added([split["total"][name]])
+        assert added([one[name] for one in split["groups"].values()]) == added([split["total"][name]])
     assert split["total"]["counts"] == pace["total"]["counts"] == why["counts"] == whole["now"]["counts"]
     assert added([one["counts"] for one in pace["groups"].values()]) == added([pace["total"]["counts"]])
     assert added(list(sla["groups"].values())) == added([sla["total"]])
@@ -173,7 +173,7 @@ def test_whoever_is_folded_into_others_is_still_counted(store: Store, some: list
     with holding(store, some) as tx:
         for sub in ("90d by rep", "velocity 90d by rep", "sla 90d by rep"):
             every, folded = numbers(tx, sub), numbers(tx, sub, who=who)
-            groups = folded.get("parts") or folded.get("groups") or {}
+            groups = folded.get("groups") or {}
             assert set(groups) <= {*shown, "(others)"}
             assert folded["total"] == every["total"]
             one = "counts" if "counts" in next(iter(groups.values()), {}) else None

@@ -82,7 +82,7 @@ def _lines(parts: Parts) -> Iterator[Line]:
     void = f" · {counts.void:,} void" if counts.void else ""
     yield Line(
         "Handed off",
-        f"{counts.handed_off:,} in {_groups(len(parts.parts))} · {counts.open:,} open{void}",
+        f"{counts.handed_off:,} in {_groups(len(parts.groups))} · {counts.open:,} open{void}",
     )
     yield Line("Accept rate", accepted(parts.total))
 
@@ -99,13 +99,13 @@ def _advice(parts: Parts, names: Names) -> Iterator[str]:
         why = f" `{_why(parts, part)}` shows why." if _behind(part) and part.name != OTHERS else ""
         told = f"{side} of {names.group(parts.by, part.name)} are accepted: {_beside(parts, part)}"
         yield f"{told}{like}.{why}"
-    if not found and parts.compared and parts.parts:
+    if not found and parts.compared and parts.groups:
         yield _nothing(parts)
 
 
 def _clear(parts: Parts) -> list[Part]:
     """What clearly differs from the rest: those behind go first, and those further away."""
-    found = [(part.versus.difference.value, part) for part in parts.parts if part.versus and part.versus.clear]
+    found = [(part.versus.difference.value, part) for part in parts.groups if part.versus and part.versus.clear]
     return [part for _, part in sorted(found, key=lambda one: (one[0] > 0, -abs(one[0])))]
 
 
@@ -126,12 +126,12 @@ def _why(parts: Parts, part: Part) -> str:
 
 
 def _nothing(parts: Parts) -> str:
-    if len(parts.parts) == 1:
+    if len(parts.groups) == 1:
         return "There is but one group, and nothing to hold it against."
-    seen = [part.versus.could_see for part in parts.parts if part.versus]
+    seen = [part.versus.could_see for part in parts.groups if part.versus]
     if not seen:
         return f"Too few to compare: a group needs {RATES_FROM} decided ones, and the rest 20."
-    if any(suspected(part.versus) for part in parts.parts):
+    if any(suspected(part.versus) for part in parts.groups):
         return UNSURE
     return (
         f"No group differs clearly by 10 points or more (could see ≥ {100 * max(LEAST, min(seen)):.0f} points at best)."
@@ -147,9 +147,9 @@ def _table(parts: Parts, names: Names) -> Table:
         Column("decided", "Decided"),
         Column("open", "Open"),
     ]
-    listed = parts.parts[:MOST_ROWS] if not parts.in_time else parts.parts[-MOST_ROWS:]
+    listed = parts.groups[:MOST_ROWS] if not parts.in_time else parts.groups[-MOST_ROWS:]
     rows = [_row(parts, part, names) for part in listed]
-    if others := [part for part in parts.parts if part not in listed]:
+    if others := [part for part in parts.groups if part not in listed]:
         rows.append(_others(parts, others))
     return Table(f"Accept rate by {parts.by}", tuple(columns), tuple(rows), most=MOST_ROWS + 1)
 
@@ -196,9 +196,9 @@ def _count(n: int) -> Cell:
 
 def _charts(parts: Parts, names: Names) -> Iterator[Chart]:
     if parts.in_time:
-        yield from course(parts.parts, parts.by, names)
+        yield from course(parts.groups, parts.by, names)
         return
-    shown = [part for part in parts.parts if percent_of(part.rate) is not None][:MOST_POINTS]
+    shown = [part for part in parts.groups if percent_of(part.rate) is not None][:MOST_POINTS]
     if len(shown) > 1:
         labels = tuple(names.group(parts.by, part.name) for part in shown)
         values = tuple(percent_of(part.rate) for part in shown)
@@ -206,18 +206,18 @@ def _charts(parts: Parts, names: Names) -> Iterator[Chart]:
 
 
 def _notes(parts: Parts) -> Iterator[str]:
-    if parts.compared and any(part.versus for part in parts.parts):
+    if parts.compared and any(part.versus for part in parts.groups):
         yield VERSUS
     if parts.by == "rep":
         yield NO_TABLE
-    if any(not part.over for part in parts.parts):
+    if any(not part.over for part in parts.groups):
         yield NOT_OVER
     yield from marked(parts.marks)
 
 
 def _data(parts: Parts, names: Names) -> Table:
     columns = tuple(Column(key, name, figures=key != "group") for key, name in DATA)
-    return Table(f"By {parts.by}", columns, tuple(_data_row(parts, part, names) for part in parts.parts))
+    return Table(f"By {parts.by}", columns, tuple(_data_row(parts, part, names) for part in parts.groups))
 
 
 def _data_row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:

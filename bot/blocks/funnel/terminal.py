@@ -13,7 +13,9 @@ from bot.blocks.funnel.report import Report, Table, commands
 from bot.blocks.funnel.shapes import bars, drawable
 from bot.blocks.text import clean
 from bot.blocks.width import padded, width, widths
+from bot.stats.cohort import Counts
 from bot.stats.query import Problem
+from bot.stats.rates import Ends
 
 LONGEST_NAME = 40
 LONGEST_LINE = 600
@@ -50,9 +52,12 @@ def report_csv(report: Report) -> str:
 
 
 def as_json(record: object) -> Any:
-    """A record as JSON types, key by key. Times are ISO 8601 in UTC, lengths in seconds, shares go from 0 to 1."""
+    """A record as JSON types, key by key. Times are ISO 8601 in UTC, lengths in seconds, shares go from 0 to 1.
+
+    The counts that a record holds, and how its hand-offs end, are keys of its own: `groups[0].accepted`.
+    """
     if is_dataclass(record) and not isinstance(record, type):
-        return {one.name: as_json(getattr(record, one.name)) for one in fields(record)}
+        return dict(_keys(record))
     if isinstance(record, Mapping):
         return {str(as_json(key)): as_json(value) for key, value in record.items()}
     if isinstance(record, list | tuple | set | frozenset):
@@ -62,6 +67,17 @@ def as_json(record: object) -> Any:
     if isinstance(record, datetime | date):
         return record.isoformat()
     return record.total_seconds() if isinstance(record, timedelta) else record
+
+
+def _keys(record: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(record, Counts):
+        yield "handed_off", record.handed_off
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if isinstance(value, Counts | Ends) and one.name in ("counts", "ends"):
+            yield from _keys(value)
+        else:
+            yield one.name, as_json(value)
 
 
 def plain(words: str, limit: int = LONGEST_LINE) -> str:
