@@ -35,8 +35,6 @@ tiers:
 """
 CALENDAR = "default: always\ncalendars:\n  always: {zone: UTC, hours: {mon-sun: [00:00-24:00]}}\n"
 LEAD = Lead(email="elena@vialetto.example", name="Elena Vialetto", company="Vialetto", source="webinar", campaign="Q4")
-LEFT_OUT = {"id", "assessment", "reassessed", "deadline", "routings"}
-"""What is large and not read by a sweep."""
 _COUNT = {
     "postgresql": "SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n",
     "sqlite": "WITH RECURSIVE count(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM count WHERE n < :last)"
@@ -95,7 +93,7 @@ def _copies(tx: sa.Connection, table: sa.Table, first: int, last: int, keep: boo
     """Row 1 once for each number, which it `keep`s as its id."""
     numbers = sa.text(_COUNT[tx.dialect.name]).bindparams(first=first, last=last).columns(_N).subquery("numbers")
     number = numbers.c.n
-    columns = [column for column in table.c if column.name not in LEFT_OUT]
+    columns = [column for column in table.c if column.name != "id"]
     values = [_changed(changed[one.name], number) if one.name in changed else one for one in columns]
     names = [column.name for column in columns]
     if keep:

@@ -1,7 +1,7 @@
 """A database with a past: hand-offs of years, one after the other, most of them ended; made by the database itself.
 
-Every row has the size of a real one: it is a copy of a hand-off that was offered, assessment and all, that lives one of
-a few thousand lives.
+Every row has the size of a real one: it is a copy of a hand-off that was offered, with its grounds, that lives one of a
+few thousand lives.
 """
 
 import math
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bench.open_handoffs import NOW, REPS, fill
 from bot.store.engine import Store
-from bot.store.tables import handoffs, history, leads
+from bot.store.tables import grounds, handoffs, history, leads
 
 PER_WINDOW, DAYS = 20_000, 30
 """So many are offered within so many days."""
@@ -82,6 +82,7 @@ def past(url: str, many: int) -> Store:
         _lives(tx)
         _insert(tx, leads, many, {"judge_on": "NULL"})
         _insert(tx, handoffs, many, _columns(store))
+        _insert(tx, grounds, many, {})
         for kind, at, where in (
             ("'offered'", "offered_at", "TRUE"),
             ("state", "decided_at", "decided_at IS NOT NULL"),
@@ -114,9 +115,9 @@ def _insert(tx: sa.Connection, table: sa.Table, many: int, changed: dict[str, st
         else f"WITH RECURSIVE c(n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM c WHERE n < {many}) SELECT n FROM c"
     )
     dated = f"SELECT n, {EPOCH} - ({many} - n) * {APART} / 10 - 30 AS at FROM ({numbers}) AS numbers"
-    names = [column.name for column in table.c]
-    values = ", ".join({"id": "n", **changed}.get(name, f"one.{name}") for name in names)
-    source = f"({dated}) AS dated JOIN lives ON i = (n * 7919) % {LIVES} JOIN {table.name} AS one ON one.id = 1"
+    names, [key] = [column.name for column in table.c], table.primary_key.columns.keys()
+    values = ", ".join({key: "n", **changed}.get(name, f"one.{name}") for name in names)
+    source = f"({dated}) AS dated JOIN lives ON i = (n * 7919) % {LIVES} JOIN {table.name} AS one ON one.{key} = 1"
     tx.execute(sa.text(f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {source}"))
 
 

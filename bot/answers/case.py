@@ -9,7 +9,7 @@ from bot.handoff.case import Case, Heard
 from bot.handoff.events import HANDED, Kind
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Leave, Signal
-from bot.store import absences, handoffs, history, leads, policies, signals
+from bot.store import absences, grounds, handoffs, history, leads, policies, signals
 from bot.store.engine import Tx
 
 LATEST = 3
@@ -21,7 +21,7 @@ def case(tx: Tx, handoff_id: int) -> Case | None:
     stored = leads.get(tx, handoff.lead_id) if handoff else None
     if handoff is None or stored is None:
         return None
-    policy, assessment = policies.current(tx), handoffs.assessment(tx, handoff_id)
+    policy, assessment = policies.current(tx), grounds.assessment(tx, handoff_id)
     latest = signals.newest_signals(tx, stored.id, LATEST, until=handoff.offered_at)
     news = signals.newest_signals(tx, stored.id, LATEST, after=handoff.offered_at)
     return Case(
@@ -34,7 +34,7 @@ def case(tx: Tx, handoff_id: int) -> Case | None:
         reasons=policy.reasons,
         next=handoffs.get(tx, handoff.next_id) if handoff.next_id else None,
         unknown=unknown_facts(assessment, stored.lead, policy.criteria),
-        deadline=deadline_of(handoffs.deadline(tx, handoff_id)) if handoff.state is State.OFFERED else None,
+        deadline=deadline_of(grounds.deadline(tx, handoff_id)) if handoff.state is State.OFFERED else None,
         away=_away(tx, handoff, policy),
         claimed=_claimed(tx, handoff),
     )

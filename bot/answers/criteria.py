@@ -9,7 +9,7 @@ from bot.criteria.definition import Criteria
 from bot.criteria.explain import Explanation, explain, explain_kept
 from bot.handoff.explained import HandoffExplained, LeadExplained, Standing
 from bot.lead import Lead
-from bot.store import handoffs, leads, policies, queues, signals
+from bot.store import grounds, handoffs, leads, policies, queues, signals
 from bot.store.crossings import whether_crossed
 from bot.store.engine import Tx
 from bot.store.leads import StoredLead
@@ -36,12 +36,12 @@ def handoff_explained(tx: Tx, handoff_id: int, now: datetime) -> HandoffExplaine
     stored = leads.get(tx, handoff.lead_id) if handoff else None
     if handoff is None or stored is None:
         return None
-    newest = handoffs.assessment(tx, handoff_id)
+    newest = grounds.assessment(tx, handoff_id)
     return HandoffExplained(
         handoff=handoff,
         lead=stored.lead,
         shown=_kept(tx, newest, stored.lead) if newest else None,
-        offered=handoffs.offered_with(tx, handoff_id),
+        offered=grounds.offered_with(tx, handoff_id),
         today=_judged(tx, stored, policies.current(tx), now) if handoff.live else None,
     )
 

@@ -10,6 +10,7 @@ from bot.handoff.grounds import Grounds, Placed
 from bot.handoff.routing import trace_from_dict
 from bot.handoff.states import Handoff, State
 from bot.store import absences, handoffs, leads, policies
+from bot.store import grounds as papers
 from bot.store.engine import Tx
 
 
@@ -20,7 +21,7 @@ def grounds(tx: Tx, handoff_id: int, now: datetime) -> Grounds | None:
     if handoff is None or stored is None:
         return None
     policy = policies.current(tx)
-    deadline, routings = handoffs.grounds(tx, handoff_id)
+    deadline, routings = papers.deadline(tx, handoff_id), papers.routings(tx, handoff_id)
     return Grounds(
         handoff,
         stored.lead,

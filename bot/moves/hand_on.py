@@ -24,7 +24,7 @@ from bot.lead import Person
 from bot.moves.carry import Click, Outcome, carry_out, look, press
 from bot.moves.place import Wish, choose, clock, terms
 from bot.moves.turn import Turn, turn
-from bot.store import handoffs, history, leads, profiles, turns
+from bot.store import grounds, handoffs, history, leads, profiles, turns
 from bot.store.engine import Store
 
 MOST_REROUTES = 2
@@ -232,7 +232,7 @@ def _give(
     if isinstance(outcome, Handoff):
         turns.settle(here.tx, routed.shares, place.owner)
         routing = {"at": here.now.isoformat(), "to": place.owner, "trace": trace_to_dict(routed.trace)}
-        handoffs.add_routing(here.tx, seen.id, routing)
+        grounds.add_routing(here.tx, seen.id, routing)
     return outcome
 
 

@@ -10,13 +10,13 @@ from bot.handoff.notices import notices
 from bot.handoff.states import LIVE, Handoff, State
 from bot.moves.carry import carry_out
 from bot.moves.turn import Turn
-from bot.store import handoffs, history
+from bot.store import grounds, handoffs, history
 
 
 def keep_up(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
     """Keep the newest assessment with the hand-off, and do what it asks for."""
-    before = handoffs.assessment(here.tx, handoff.id)
-    handoffs.reassess(here.tx, handoff.id, assessment)
+    before = grounds.assessment(here.tx, handoff.id)
+    grounds.reassess(here.tx, handoff.id, assessment)
     standing: Handoff | None = handoff
     while standing and (command := _asked(here, standing, assessment)):
         if carry_out(here, standing, command):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.clock.ladder import Step
 from bot.criteria.assess import Assessment
 from bot.handoff.states import Handoff, State
+from bot.store import grounds
 from bot.store.engine import Tx
 from bot.store.tables import handoffs
 
@@ -46,12 +47,6 @@ _CLAIM = _DUE.with_for_update(skip_locked=True, key_share=True)
 _CLAIM_OTHERS = _CLAIM.where(handoffs.c.id.not_in(sa.bindparam("besides", expanding=True)))
 _TAKE_TURNS = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0FFE2)))
 _HOLD_PERSON = sa.select(sa.func.pg_advisory_xact_lock(sa.literal(0x0FFE3), sa.func.hashtext(sa.bindparam("person"))))
-_ASSESSMENTS = sa.select(handoffs.c.assessment, handoffs.c.reassessed).where(
-    handoffs.c.id == sa.bindparam("handoff_id")
-)
-_REASSESS = (
-    sa.update(handoffs).where(handoffs.c.id == sa.bindparam("handoff_id")).values(reassessed=sa.bindparam("newest"))
-)
 _NUDGED = (
     sa.select(*_COLUMNS)
     .where(handoffs.c.nudge == sa.bindparam("nudge"))
@@ -61,8 +56,6 @@ _NUDGED = (
 _COUNT_NUDGED = sa.select(sa.func.count()).where(
     handoffs.c.nudge == sa.bindparam("nudge"), handoffs.c.state == State.OFFERED.value
 )
-_DEADLINE = sa.select(handoffs.c.deadline).where(handoffs.c.id == sa.bindparam("handoff_id"))
-_GROUNDS = sa.select(handoffs.c.deadline, handoffs.c.routings).where(handoffs.c.id == sa.bindparam("handoff_id"))
 
 
 def get(tx: Tx, handoff_id: int) -> Handoff | None:
@@ -105,12 +98,8 @@ def insert(
     previous = tx.execute(_PREVIOUS, {"lead": handoff.lead_id}).scalar_one_or_none()
     row = {**_row(handoff), "number": number, "previous_id": previous, "version": 1, "first_owner": handoff.owner}
     del row["id"]
-    new_id = tx.execute(
-        sa.insert(handoffs)
-        .values(**row, deadline=deadline, routings=[routing] if routing else None, facets=facets or None)
-        .values(assessment=assessment.to_dict() if assessment else None)
-        .returning(handoffs.c.id)
-    ).scalar_one()
+    new_id = tx.execute(sa.insert(handoffs).values(**row, facets=facets or None).returning(handoffs.c.id)).scalar_one()
+    grounds.insert(tx, new_id, assessment, deadline, routing)
     if previous is not None:
         tx.execute(sa.update(handoffs).where(handoffs.c.id == previous).values(next_id=new_id))
     stored = get(tx, new_id)
@@ -164,55 +153,10 @@ def claim_due(tx: Tx, now: datetime, since: datetime, most: int, besides: Collec
     return [_read(row) for row in rows]
 
 
-def assessment(tx: Tx, handoff_id: int) -> Assessment | None:
-    """The hand-off's newest assessment. None where there is none, or where an older Baton wrote it otherwise."""
-    offered, since = _assessments(tx, handoff_id)
-    return since or offered
-
-
-def offered_with(tx: Tx, handoff_id: int) -> Assessment | None:
-    """The assessment the hand-off was offered with; None as above."""
-    return _assessments(tx, handoff_id)[0]
-
-
-def reassess(tx: Tx, handoff_id: int, assessment: Assessment) -> None:
-    """Keep a newer assessment with the hand-off, beside the one it was offered with."""
-    tx.execute(_REASSESS, {"handoff_id": handoff_id, "newest": assessment.to_dict()})
-
-
 def of_nudge(tx: Tx, nudge: str, most: int) -> tuple[list[Handoff], int]:
     """What one direct message reminds of, open ones first and by due time; and how many of all those are open."""
     found = [_read(row) for row in tx.execute(_NUDGED, {"nudge": nudge, "most": most})]
     return found, tx.execute(_COUNT_NUDGED, {"nudge": nudge}).scalar_one()
-
-
-def deadline(tx: Tx, handoff_id: int) -> dict[str, Any] | None:
-    """Why it is due when it is, as it was written; None where that was not kept."""
-    return tx.execute(_DEADLINE, {"handoff_id": handoff_id}).scalar_one_or_none()
-
-
-def grounds(tx: Tx, handoff_id: int) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    """Why it is due when it is, and why each of its owners got it, in order, as they were written."""
-    row = tx.execute(_GROUNDS, {"handoff_id": handoff_id}).one_or_none()
-    return (row[0], row[1] or []) if row else (None, [])
-
-
-def add_routing(tx: Tx, handoff_id: int, routing: dict[str, Any]) -> None:
-    """Keep why its new owner got it."""
-    routings = [*grounds(tx, handoff_id)[1], routing]
-    tx.execute(sa.update(handoffs).where(handoffs.c.id == handoff_id).values(routings=routings))
-
-
-def _assessments(tx: Tx, handoff_id: int) -> tuple[Assessment | None, Assessment | None]:
-    row = tx.execute(_ASSESSMENTS, {"handoff_id": handoff_id}).one_or_none()
-    return (_assessment(row[0]), _assessment(row[1])) if row else (None, None)
-
-
-def _assessment(stored: dict[str, Any] | None) -> Assessment | None:
-    try:
-        return Assessment.from_dict(stored) if stored else None
-    except (KeyError, TypeError, ValueError):
-        return None
 
 
 def _row(handoff: Handoff) -> dict[str, Any]:

@@ -93,10 +93,6 @@ handoffs = sa.Table(
     sa.Column("nudge", sa.Text),  # the subject of the message that last reminded its owner
     sa.Column("raised_from", sa.Text),  # the tier it was offered under, once a new signal has raised it
     sa.Column("policy", sa.Text, nullable=False),
-    sa.Column("assessment", sa.JSON),  # at the offer
-    sa.Column("reassessed", sa.JSON),  # the newest one since
-    sa.Column("deadline", sa.JSON),  # why it is due when it is
-    sa.Column("routings", sa.JSON),  # why each owner got it, the newest last
     sa.Column("facets", sa.JSON(none_as_null=True)),  # what else cohorts are told apart by, at the offer
     sa.Column("source", sa.Text),
     sa.Column("campaign", sa.Text),
@@ -141,6 +137,17 @@ partial(
 
 # The sweep: only what still has a due time.
 partial("ix_handoffs_next_due_at", "next_due_at IS NOT NULL", handoffs.c.next_due_at)
+
+# What is large, and read one hand-off at a time; an imported one has none.
+grounds = sa.Table(
+    "grounds",
+    metadata,
+    ref("handoff_id", "handoffs", primary_key=True),
+    sa.Column("assessment", sa.JSON),  # at the offer
+    sa.Column("reassessed", sa.JSON),  # the newest one since
+    sa.Column("deadline", sa.JSON),  # why it is due when it is
+    sa.Column("routings", sa.JSON),  # why each owner got it, the newest last
+)
 
 history = sa.Table(
     "history",

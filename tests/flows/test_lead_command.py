@@ -20,6 +20,7 @@ from bot.moves.hand_on import NotMine, claim, pass_on
 from bot.moves.receive import Incoming, receive
 from bot.store import handoffs, history, schema
 from bot.store.engine import Store
+from bot.store.tables import grounds
 from bot.store.tables import handoffs as rows
 from bot.sweep import sweep
 from tests.flows.test_command_line import baton, refused
@@ -128,7 +129,7 @@ def test_a_lead_that_waits_in_a_queue_says_in_which_and_why(store: Store) -> Non
 def test_what_an_older_baton_did_not_keep_is_said_to_be_missing(store: Store) -> None:
     handoff = offered(in_force(store))
     with store.transaction() as tx:
-        tx.execute(sa.update(rows).values(deadline=None, routings=None))
+        tx.execute(sa.update(grounds).values(deadline=None, routings=None))
     text = told(store, handoff.lead_id, NOW)
     assert "Why it is due when it is was not kept." in text
     assert "How it was routed was not kept." in text

@@ -8,7 +8,7 @@ from bot.blocks import ids
 from bot.config import load
 from bot.handoff.events import Event, Kind
 from bot.handoff.states import Handoff
-from bot.store import handoffs, history, policies
+from bot.store import grounds, history, policies
 from tests.flows.by_hand import knock, submission
 from tests.flows.slack_kit import ANA, BEN, MAYA, NORTH, SALES, STRANGER, TOM, Json, Office, buttons, rows, shown
 from tests.support import HOUR, PEOPLE, TEXTS, standing
@@ -65,7 +65,7 @@ def test_every_reason_hands_it_on_and_history_says_who_and_why(
     told = {"from": "ana", "to": to, "reason": code, "follow_up": stored, "comment": "Spoke to them last year"}
     assert (event.by, dict(event.detail)) == ("ana", told)
     with office.store.reading() as tx:
-        assert [one["to"] for one in handoffs.grounds(tx, handoff.id)[1]] == ["ana", to]
+        assert [one["to"] for one in grounds.routings(tx, handoff.id)] == ["ana", to]
     assert office.page.modals(ANA) == []
     assert office.page.whispers(ANA) == []
 

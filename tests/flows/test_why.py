@@ -13,7 +13,7 @@ from bot.handoff.states import State
 from bot.lead import Lead, Signal
 from bot.moves.receive import Incoming, receive
 from bot.store import policies
-from bot.store.tables import handoffs
+from bot.store.tables import grounds
 from tests.flows.by_hand import press_by_hand, press_old
 from tests.flows.slack_kit import ANA, BEN, MAYA, SALES, STRANGER, TOM, Json, Office, buttons, rows, shown
 from tests.support import CRITERIA, TEXTS, standing
@@ -104,7 +104,7 @@ def test_a_score_is_explained_by_the_criteria_it_was_made_with(baton: Office) ->
 def test_a_hand_off_of_before_scores_were_kept_says_so(baton: Office) -> None:
     handoff, card = baton.offer()
     with baton.store.transaction() as tx:
-        tx.execute(sa.update(handoffs).values(assessment={"points": 60, "contributions": []}, reassessed=None))
+        tx.execute(sa.update(grounds).values(assessment={"points": 60, "contributions": []}, reassessed=None))
     baton.press(ANA, ids.ACCEPT, card)
     assert ids.WHY not in buttons(baton.card(handoff))
     press_old(baton, ANA, ids.WHY, card)

@@ -12,7 +12,7 @@ from bot.lead import Leave
 from bot.moves.attendance import go_away
 from bot.moves.hand_on import NotMine
 from bot.moves.receive import receive
-from bot.store import handoffs, history, turns
+from bot.store import grounds, history, turns
 from bot.store.engine import Store
 from bot.store.tables import messages
 from tests.support import HOUR, NOW, hot, standing
@@ -68,7 +68,7 @@ def kinds(store: Store, one: Handoff) -> list[Kind]:
 def routings(store: Store, one: Handoff) -> list[tuple[str, tuple[Considered, ...]]]:
     """Each of its owners, in order, and why they got it."""
     with store.reading() as tx:
-        return [(told["to"], trace_from_dict(told["trace"])) for told in handoffs.grounds(tx, one.id)[1]]
+        return [(told["to"], trace_from_dict(told["trace"])) for told in grounds.routings(tx, one.id)]
 
 
 def owed(store: Store) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from bot.moves.decisions import Grounds, accept, reject, undo
 from bot.moves.offer import offer
 from bot.moves.receive import Incoming, Received, judge_anew, mend, receive
 from bot.moves.take import take
-from bot.store import handoffs, leads, queues
+from bot.store import grounds, leads, queues
 from bot.store.engine import Store, Tx
 from bot.store.leads import Ambiguous
 from bot.store.tables import history, messages
@@ -71,7 +71,7 @@ def test_a_hand_off_keeps_the_assessment_it_was_offered_with_and_the_newest_one(
     handoff = offered(in_force(store))
     later(store, *USES)
     with store.reading() as tx:
-        first, newest = handoffs.offered_with(tx, handoff.id), handoffs.assessment(tx, handoff.id)
+        first, newest = grounds.offered_with(tx, handoff.id), grounds.assessment(tx, handoff.id)
     assert first
     assert newest
     assert (first.at, first.because, newest.because) == (NOW, "cell D1", "Uses the product")

@@ -11,7 +11,7 @@ from bot.criteria.days import Day
 from bot.handoff.imported import Fact, Told
 from bot.lead import Lead
 from bot.moves.record import Record, record
-from bot.store import handoffs, leads, policies
+from bot.store import grounds, handoffs, leads, policies
 from bot.store.engine import Store
 from bot.store.leads import Ambiguous, StoredLead, merge
 from tests.support import NOW, POLICY, TEXTS, in_force, offered
@@ -172,13 +172,13 @@ def test_a_hand_off_keeps_the_assessment_it_was_offered_with_beside_the_newest(s
     visited = [Day("page_visit", TODAY, 3)]
     newer = assess(ADA, visited, POLICY.criteria, NOW + DAY)
     with store.transaction() as tx:
-        first = handoffs.assessment(tx, handoff.id)
-        assert first == handoffs.offered_with(tx, handoff.id)
-        handoffs.reassess(tx, handoff.id, newer)
-        assert handoffs.assessment(tx, handoff.id) == newer != first
-        assert handoffs.offered_with(tx, handoff.id) == first
+        first = grounds.assessment(tx, handoff.id)
+        assert first == grounds.offered_with(tx, handoff.id)
+        grounds.reassess(tx, handoff.id, newer)
+        assert grounds.assessment(tx, handoff.id) == newer != first
+        assert grounds.offered_with(tx, handoff.id) == first
         assert handoffs.get(tx, handoff.id) == handoff, "nobody's click is refused for it"
-        assert (handoffs.assessment(tx, 99), handoffs.offered_with(tx, 99)) == (None, None)
+        assert (grounds.assessment(tx, 99), grounds.offered_with(tx, 99)) == (None, None)
 
 
 def test_the_newest_hand_off_is_batons_own_and_an_imported_one_only_where_there_is_no_other(store: Store) -> None:

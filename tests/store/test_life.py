@@ -24,7 +24,7 @@ from bot.moves.hand_on import NotMine, claim, pass_on, reassign, replace_owner
 from bot.moves.receive import Incoming, receive
 from bot.moves.record import Record, record
 from bot.moves.take import take
-from bot.store import handoffs, history, queues, switches, turns
+from bot.store import grounds, handoffs, history, queues, switches, turns
 from bot.store import tables as t
 from bot.store.engine import Store
 from bot.sweep import sweep
@@ -209,7 +209,7 @@ class Life(RuleBasedStateMachine):
         for one in self.own():
             with self.store.reading() as tx:
                 assert (one.owner, one.breached_by) == handed(history.of_handoff(tx, one.id), one.due_at)
-                assert one.owner == handoffs.grounds(tx, one.id)[1][-1]["to"]
+                assert one.owner == grounds.routings(tx, one.id)[-1]["to"]
 
     @invariant()
     def every_turn_that_somebody_got_is_one_that_the_others_are_owed(self) -> None:

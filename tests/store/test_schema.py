@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 
 from bot.criteria.days import Day, daily
 from bot.store import (
+    grounds,
     handoffs,
     leads,
     schema,
@@ -132,7 +133,7 @@ def test_an_assessment_of_an_older_release_reads_as_none(of_0001: Store) -> None
     with of_0001.reading() as tx:
         handoff = handoffs.newest_of_lead(tx, 1)
         assert handoff is not None
-        assert (handoffs.assessment(tx, handoff.id), handoffs.offered_with(tx, handoff.id)) == (None, None)
+        assert (grounds.assessment(tx, handoff.id), grounds.offered_with(tx, handoff.id)) == (None, None)
 
 
 def test_a_database_with_signals_goes_back_to_release_0001(of_0001: Store) -> None:

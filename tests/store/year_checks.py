@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.handoff.states import State
-from bot.store import absences, handoffs, queues, turns
+from bot.store import absences, grounds, handoffs, queues, turns
 from bot.store import tables as t
 from tests.store.year_book import Book
 from tests.store.year_cards import Card
@@ -20,7 +20,7 @@ def shares(book: Book) -> tuple[dict[str, float], dict[str, int]]:
     earned: Counter[str] = Counter()
     got: Counter[str] = Counter()
     with book.store.reading() as tx:
-        traces = [one for card in book.cards for one in handoffs.grounds(tx, card)[1]]
+        traces = [one for card in book.cards for one in grounds.routings(tx, card)]
     for one in traces:
         last = one["trace"][-1]
         left = [one["to"], *last["dropped"]] if last["rule"].startswith("the fair turn") else [one["to"]]
