@@ -12,7 +12,7 @@ demo: .venv/run  ## the whole product on this machine: a Slack stand-in with a p
 	@$(BIN)/python -m demo $(if $(SMOKE),--smoke) $(if $(PORT),--port $(PORT))
 
 test: .venv/dev  ## all tests, two at a time: SQLite, PostgreSQL, HTTP, browser (ARGS="-k card": some of them)
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/dev  ## lint, format, types, import contracts, and all tests
 	$(BIN)/ruff check .

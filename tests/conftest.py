@@ -2,7 +2,11 @@
 
 `store` runs a test twice, once on each; `sqlite_store` and `postgres_store` pick one. `database_url` and its two
 siblings give the address instead, for tests that start processes of their own. `BATON_TEST_POSTGRES_URL` names a
-PostgreSQL server, by the address of a database from which others may be created, in place of the one started here.
+PostgreSQL server (15 or newer), by the address of a database from which others may be created, in place of the one
+started here.
+
+What a database costs is paid two thousand times: they lie in memory where there is room for them, and all databases
+of a kind share the statements that SQLAlchemy has compiled.
 """
 
 import importlib
@@ -18,19 +22,31 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from sqlalchemy.util import LRUCache
 
-from bot.store import schema
+from bot.store import engine, schema
 from bot.store.engine import Store
 from tests.playground.kit import Slots
 
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
 """Nothing here outlives the session; the connections are for tests that run several processes."""
+MEMORY = Path("/dev/shm")  # a disk in memory, on Linux; a commit still waits for it, but no longer than that
+ROOM = 2 * 2**30
 
 _numbers = count(1)
 
-settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+# A busy machine is no fault of the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that may take long begin: else one worker is at them when the other has nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -50,7 +66,8 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 def postgres_url(postgres_server: sa.URL, postgres_template: sa.URL) -> Iterator[str]:
     """An empty PostgreSQL database, copied from a template, which takes a few hundredths of a second."""
     name = f"baton_test_{os.getpid()}_{next(_numbers)}"
-    _on_server(f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}", postgres_server)
+    copied = f"CREATE DATABASE {name} TEMPLATE {postgres_template.database} STRATEGY FILE_COPY"
+    _on_server(copied, postgres_server)
     yield _address(postgres_template.set(database=name))
     _on_server(f"DROP DATABASE {name} WITH (FORCE)", postgres_server)
 
@@ -153,6 +170,22 @@ def _address(url: sa.URL) -> str:
 def _create_tables(url: str) -> None:
     for store in _store(url):
         schema.upgrade(store)
+        with store.reading():  # by which the dialect gets to know the server
+            _compile_once(store.engine.dialect)
+
+
+def _compile_once(known: sa.Dialect) -> None:
+    """Have all engines of this kind, from now on, share their dialect, and thereby what was compiled for it."""
+    name, compiled = {"sqlite": "_sqlite", "postgresql": "_postgres"}[known.name], LRUCache[Any, Any](1000)
+    create = getattr(engine, name)
+
+    def sharing(*given: Any, **more: Any) -> sa.Engine:
+        made: sa.Engine = create(*given, **more)
+        made.dialect = known
+        made.update_execution_options(compiled_cache=compiled)
+        return made
+
+    setattr(engine, name, sharing)
 
 
 def _store(url: str) -> Iterator[Store]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,13 @@ from tests.core.test_lint_criteria import RIGHT
 EVERY_FILE = pytest.mark.parametrize("name", NAMES)
 
 
+@cache
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(schemas.schema_of(name))
+
+
 def refused_by_schema(name: str, text: str) -> bool:
-    validator = Draft202012Validator(schemas.schema_of(name))
-    return not validator.is_valid(from_text(text, name).data)
+    return not validator(name).is_valid(from_text(text, name).data)
 
 
 def refused_by_shape(name: str, text: str) -> bool:
@@ -186,6 +191,18 @@ WRITTEN = [
     ("people.yaml", "owner_field: crm_owner", ["owner_field: [a]", "owner: a"], True),
     ("people.yaml", "      when: {field: language, equals: French}\n", ["", "      when: {field: language}\n"], True),
     ("people.yaml", "  otherwise: [emea]", ["", "  otherwise: []"], False),
+    (
+        "people.yaml",
+        "  otherwise: [emea]",
+        [f"overview: {said}" for said in ("off", "false", "", "{channel: C0SALES, day: fri}")],
+        False,
+    ),
+    (
+        "people.yaml",
+        "  otherwise: [emea]",
+        [f"overview: {said}" for said in ("on", "true", "no", "0", "[off]", "{day: fri}", "{channel: C0SALES, at: 9}")],
+        True,
+    ),
     ("people.yaml", "  otherwise: [emea]", ["  otherwise: emea", "  else: [emea]"], True),
     ("sla.yaml", "due: 30m", ["due: 999s", "due: 2d", "due: 1m\n    urgent: true"], False),
     (

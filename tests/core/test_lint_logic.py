@@ -64,14 +64,14 @@ facts = st.one_of(
 leads = st.builds(Known, x=facts, y=facts, rank=st.sampled_from([None, "high", "low"]))
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(conditions, leads)
 def test_what_can_never_hold_holds_for_nobody(condition: Condition, lead: Known) -> None:
     if judge(condition, lead) is Outcome.MET:
         assert can_hold(condition, FIELDS)
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(conditions, test_of_blanks, leads)
 def test_what_always_holds_holds_for_everybody(condition: Condition, blank: Condition, lead: Known) -> None:
     for one in (condition, AnyOf((condition, blank)), AnyOf((Not(condition), condition, blank))):
@@ -79,7 +79,7 @@ def test_what_always_holds_holds_for_everybody(condition: Condition, blank: Cond
             assert judge(one, lead) is Outcome.MET
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(conditions, conditions, leads)
 def test_what_is_implied_is_met_wherever_the_other_is(one: Condition, other: Condition, lead: Known) -> None:
     if implies(one, other, FIELDS) and judge(one, lead) is Outcome.MET:
@@ -188,7 +188,7 @@ def criteria(fit: list[FitRule], signals: dict[str, SignalRule], from_: tuple[in
     return Criteria("v", {}, from_, from_, (), tuple(fit), signals, (), (), (), Crossing(1, 1))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(fit_rules, starts, leads)
 def test_a_fit_that_some_lead_has_is_within_reach(
     found: list[FitRule], from_: tuple[int, int, int], lead: Known
@@ -197,7 +197,7 @@ def test_a_fit_that_some_lead_has_is_within_reach(
     assert FITS[score.grade(total, from_)] in reachable(criteria(found, {}, from_), FIELDS)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(signal_rules, signal_rules, starts, days)
 def test_a_behaviour_that_some_lead_has_is_within_reach(
     one: SignalRule, two: SignalRule, from_: tuple[int, int, int], given_days: list[tuple[str, int, int, int]]

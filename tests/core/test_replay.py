@@ -118,7 +118,7 @@ def lived(store: Store, criteria: str, lead: Lead, heard: list[Signal]) -> list[
     return found
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(criteria=st.sampled_from(sorted(CRITERIA)), lead=st.sampled_from(LEADS).map(named), heard=signals)
 def test_a_replay_tells_the_cards_that_the_moves_would_have_made(
     sqlite_store: Store, criteria: str, lead: Lead, heard: list[Signal]

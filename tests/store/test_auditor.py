@@ -181,6 +181,11 @@ def with_cap(world: World, number: int) -> None:
 LOSE: dict[str, Callable[[Tx, int], object]] = {
     "its hand-off": lambda tx, lead: (
         tx.execute(sa.delete(t.history).where(t.history.c.lead_id == lead)),
+        tx.execute(
+            sa.delete(t.grounds).where(
+                t.grounds.c.handoff_id.in_(sa.select(t.handoffs.c.id).where(t.handoffs.c.lead_id == lead))
+            )
+        ),
         tx.execute(sa.delete(t.handoffs).where(t.handoffs.c.lead_id == lead)),
     ),
     "its place in the queue": lambda tx, lead: (

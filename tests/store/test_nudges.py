@@ -166,7 +166,7 @@ plans = st.builds(
 )
 
 
-@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(plan=plans)
 def test_no_two_too_close_none_at_night_none_for_nothing_and_none_forgotten(
     plan: Plan, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoff.states import State
@@ -60,7 +60,7 @@ def bag(found: Iterable[Any]) -> Counter[Any]:
     """Rows of the same kind together."""
     sums = Counter[Any]()
     for row in found:
-        sums[replace(row, n=0)] += row.n
+        sums[row._replace(n=0)] += row.n
     return sums
 
 
@@ -89,10 +89,10 @@ def _by_then(one: Ending) -> Ending:
     """The window before needs no more than whether it was within the horizon."""
     if one.minutes is None:
         return one
-    return replace(one, minutes=0 if one.minutes <= HORIZON.minutes else HORIZON.minutes + 1)
+    return one._replace(minutes=0 if one.minutes <= HORIZON.minutes else HORIZON.minutes + 1)
 
 
-@SLOW
+@settings(SLOW, max_examples=30)
 @given(
     records=st.lists(rows, min_size=6, max_size=20),
     at=st.tuples(moments, moments, moments),
