@@ -33,8 +33,8 @@ Row = dict[str, Any]
 def main() -> int:
     """Exit code 0 when they are in."""
     arguments = argparse.ArgumentParser(prog="demo.bulk", description=__doc__)
-    arguments.add_argument("--handoffs", type=int, default=30, help="how many")
-    arguments.add_argument("--days", type=int, default=DAYS, help="of how many days before now")
+    arguments.add_argument("--handoffs", type=_some, default=30, help="how many")
+    arguments.add_argument("--days", type=_some, default=DAYS, help="of how many days before now")
     arguments.add_argument("--seed", type=int, default=5, help="another number: other hand-offs")
     arguments.add_argument("--database", required=True, help="such as sqlite:///some.sqlite")
     chosen = arguments.parse_args()
@@ -48,6 +48,12 @@ def main() -> int:
     return 0
 
 
+def _some(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected a whole number from 1 on")
+    return int(text)
+
+
 def fill(store: Store, now: datetime, many: int, days: int = DAYS, seed: int = 5) -> None:
     """Put `many` hand-offs of the `days` before `now` (UTC) into a database whose tables are there."""
     with store.transaction(wakes=False) as tx:
@@ -57,8 +63,8 @@ def fill(store: Store, now: datetime, many: int, days: int = DAYS, seed: int = 5
         first = {one.lead: one for one in ones if one.number == 1}
         numbers = dict(zip(first, _add(tx, leads, [_lead(one) for one in first.values()]), strict=True))
         tx.execute(sa.insert(identities), [_identity(one, numbers[one.lead]) for one in first.values()])
-        ids = _add(tx, handoffs, [_handoff(policy, one, numbers[one.lead]) for one in ones])
-        tx.execute(sa.insert(history), list(_history(ones, ids, numbers)))
+        ids = _add(tx, handoffs, [_handoff(policy, one, numbers[one.lead], now) for one in ones])
+        tx.execute(sa.insert(history), list(_history(ones, ids, numbers, now)))
         _link(tx, ones, ids)
     with store.engine.connect() as connection:
         connection.execute(sa.text("ANALYZE"))
@@ -87,7 +93,7 @@ def _identity(one: Past, lead_id: int) -> Row:
     return {"name": f"email:{one.who.email}", "lead_id": lead_id}
 
 
-def _handoff(policy: Policy, one: Past, lead_id: int) -> Row:
+def _handoff(policy: Policy, one: Past, lead_id: int, now: datetime) -> Row:
     decided = one.ended_at if one.outcome in {"accepted", "rejected", "void"} else None
     return {
         "lead_id": lead_id,
@@ -109,7 +115,7 @@ def _handoff(policy: Policy, one: Past, lead_id: int) -> Row:
         "steps": [],
         "step": 0,
         "owner_since": one.offered_at,
-        "breached_by": one.owner if (one.ended_at or one.due_at) > one.due_at else None,
+        "breached_by": one.owner if (one.ended_at or now) > one.due_at else None,
         "decided_at": decided,
         "decided_by": one.owner if decided else None,
         "undo_until": decided and decided + policy.undo,
@@ -151,19 +157,19 @@ def _facets(one: Past) -> dict[str, str | int]:
     return {**facets(lead, Touches(only, only)), "grade": one.grade, "score": one.score, "type": one.type}
 
 
-def _history(ones: Sequence[Past], ids: Sequence[int], numbers: dict[int, int]) -> Iterator[Row]:
+def _history(ones: Sequence[Past], ids: Sequence[int], numbers: dict[int, int], now: datetime) -> Iterator[Row]:
     for one, handoff_id in zip(ones, ids, strict=True):
         about = {"lead_id": numbers[one.lead], "handoff_id": handoff_id}
-        for at, kind, by, detail in _events(one):
+        for at, kind, by, detail in _events(one, now):
             yield {"at": at, "kind": kind.value, "by": by, "detail": detail, **about}
 
 
-def _events(one: Past) -> Iterator[tuple[datetime, Kind, str | None, Row]]:
+def _events(one: Past, now: datetime) -> Iterator[tuple[datetime, Kind, str | None, Row]]:
     yield one.offered_at, Kind.OFFERED, None, {"owner": one.first_owner, "team": TEAM}
     if one.owner != one.first_owner:
         detail = {"from": one.first_owner, "to": one.owner, "reason": "ROUTE_CAPACITY"}
         yield one.offered_at + timedelta(minutes=2), Kind.REROUTED, one.first_owner, detail
-    if one.ended_at and one.ended_at > one.due_at:
+    if (one.ended_at or now) > one.due_at:
         yield one.due_at, Kind.BREACHED, None, {"owner": one.owner, "due": one.due_at.isoformat()}
     if one.ended_at:
         by = None if one.outcome == "expired" else one.owner

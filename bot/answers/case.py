@@ -6,7 +6,7 @@ from bot.criteria.assess import Assessment
 from bot.criteria.definition import Criteria
 from bot.criteria.explain import explain_kept
 from bot.handoff.case import Case, Heard
-from bot.handoff.events import HANDED, Kind
+from bot.handoff.open_cards import stepped_in
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, Leave, Signal
 from bot.store import absences, grounds, handoffs, history, leads, policies, signals
@@ -36,7 +36,7 @@ def case(tx: Tx, handoff_id: int) -> Case | None:
         unknown=unknown_facts(assessment, stored.lead, policy.criteria),
         deadline=deadline_of(grounds.deadline(tx, handoff_id)) if handoff.state is State.OFFERED else None,
         away=_away(tx, handoff, policy),
-        claimed=_claimed(tx, handoff),
+        claimed=claimed(tx, handoff),
     )
 
 
@@ -52,12 +52,11 @@ def _away(tx: Tx, handoff: Handoff, policy: Policy) -> Leave | None:
     return next((one for one in off if one.first <= last and (one.last is None or one.last >= first)), None)
 
 
-def _claimed(tx: Tx, handoff: Handoff) -> bool:
-    """Whether whoever has it came by it with a claim."""
+def claimed(tx: Tx, handoff: Handoff) -> bool:
+    """Whether whoever has it came by it with a claim; asked only where it could be."""
     if handoff.state is not State.OFFERED or handoff.breached_by is None or handoff.owner_since is None:
         return False
-    handed = [event.kind for event in history.of_handoff(tx, handoff.id) if event.kind in HANDED]
-    return handed[-1:] == [Kind.CLAIMED]
+    return stepped_in(history.of_handoff(tx, handoff.id))
 
 
 def _heard(signal: Signal, policy: Policy) -> Heard:

@@ -6,7 +6,7 @@ from bot.answers.inquiry import Inquiry
 from bot.answers.overview import overview
 from bot.answers.period import period
 from bot.answers.rates import ends_by, ripe, ripe_by
-from bot.answers.reps import age_of, kinds, reps
+from bot.answers.reps import age_of, kinds, owned, reps
 from bot.answers.velocity import velocity
 from bot.stats.explain import Explained, Records, needed, top_reason, value
 from bot.stats.explain_rows import BY, counted
@@ -17,19 +17,21 @@ from bot.store.reproduce import Before, Counted
 
 
 def explain(inquiry: Inquiry, metric: str) -> Explained:
-    """The metric with this name (one of metrics.NAMES, else KeyError), with the counts of the inquiry's hand-offs."""
+    """The metric with this name (one of metrics.NAMES, else KeyError), with the counts of the inquiry's hand-offs.
+
+    Of all of them together: where the question is split, its `query.by` says what has been left undone.
+    """
     found = named(metric)
     plain = replace(inquiry, query=replace(inquiry.query, sub="overview", by=None, basis="cohort"))
     records = _records(plain, found)
     query, reason = plain.query, top_reason(records.overview)
     counts, groups = counted(found, records)
     horizon, by = records.overview.now.horizon, BY.get(found.key, ())
-    asked = Counted(
-        query.cohort, inquiry.as_of, horizon, query.previous, reason, by=by, old=_old(plain, found, records)
-    )
+    cohort = owned(query.cohort) if found.key == "limits" else query.cohort
+    asked = Counted(cohort, inquiry.as_of, horizon, query.previous, reason, by=by, old=_old(plain, found, records))
     return Explained(
         metric=found,
-        query=query,
+        query=replace(query, by=inquiry.query.by),
         as_of=inquiry.as_of,
         counts=counts,
         value=value(found, records),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.config.policy import Policy
+from bot.stats.period import Period
 from bot.stats.query import Dim, Query
 from bot.store import cohorts
 from bot.store.engine import Tx
@@ -50,7 +51,7 @@ class Inquiry:
     def folded(self, by: Dim | None, rows: Iterable[Row]) -> list[Row]:
         """Rows that have a `name`: those of persons and groups who are not shown one by one go by one name."""
         shown = self._shown(by) if by else None
-        return [row if shown is None or row.name in shown else replace(row, name=OTHERS) for row in rows]
+        return [row if shown is None or row.name in shown else _renamed(row) for row in rows]
 
     def _shown(self, by: Dim) -> frozenset[str] | None:
         """The groups of a dimension that are shown one by one; None: all."""
@@ -61,3 +62,7 @@ class Inquiry:
         for row in cohorts.tallies(self.tx, self.query.cohort, self.as_of, by):
             sizes[row.name] += row.n
         return frozenset(name for name, n in sizes.items() if n >= FEWEST and (sees is None or name in sees))
+
+
+def _renamed(row: Any) -> Any:
+    return replace(row, name=OTHERS) if isinstance(row, Period) else row._replace(name=OTHERS)

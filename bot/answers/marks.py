@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 from itertools import pairwise
 
 from bot.answers.inquiry import Inquiry
+from bot.config.load import content
 from bot.stats.marks import Mark
 from bot.store import notes, policies
 
@@ -26,6 +27,21 @@ def marks(inquiry: Inquiry) -> tuple[Mark, ...]:
 def _changes(applied: Iterable[policies.Applied]) -> Iterator[Mark]:
     """The first version ever is no change: nothing was in force before it."""
     for before, after in pairwise(applied):
-        changed = [name for file, name in FILES.items() if before.texts.get(file) != after.texts.get(file)]
+        changed = [name for file, name in FILES.items() if _differ(file, before.texts.get(file), after.texts.get(file))]
         if changed:
             yield Mark(after.at.astimezone(UTC).date(), f"{' and '.join(changed)} changed", "criteria")
+
+
+def _differ(file: str, before: str | None, after: str | None) -> bool:
+    """Whether two texts of a file say different things; they are read only where comments alone may be the difference.
+
+    An answer has three seconds, and a year may have many changes.
+    """
+    if before is None or after is None or _bare(before) != _bare(after):
+        return before != after
+    return before != after and content(file, before) != content(file, after)
+
+
+def _bare(text: str) -> list[str]:
+    """The words outside of comments; of a value with a # in it, those before that."""
+    return " ".join(line.partition("#")[0] for line in text.splitlines()).split()

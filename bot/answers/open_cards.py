@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from bot.answers.case import claimed
 from bot.handoff.notices import handoff_subject
 from bot.handoff.open_cards import OfTier, OpenCards, OpenLead
 from bot.store import cards, handoffs, leads, policies, queues
@@ -39,7 +40,7 @@ def open_leads(tx: Tx, ids: Iterable[int]) -> Iterator[OpenLead]:
         stored = leads.get(tx, handoff.lead_id) if handoff else None
         if handoff and stored:
             address = cards.address(tx, handoff_subject(handoff.id), handoff.channel)
-            yield OpenLead(handoff, stored.lead, address)
+            yield OpenLead(handoff, stored.lead, address, claimed(tx, handoff))
 
 
 def _of_tiers(tx: Tx, urgency: list[str], now: datetime, room: int) -> Iterator[OfTier]:

@@ -3,16 +3,19 @@
 All rows come from one call of the store, as this is the question that is asked most, and over the longest windows.
 """
 
+from collections.abc import Iterable
+
 from bot.answers.inquiry import Inquiry
 from bot.answers.marks import marks
 from bot.answers.onward import reach, watched_since
 from bot.answers.rates import ages, expiry, horizon_of, ripe
 from bot.stats.cohort import Counts, counts, reasons
 from bot.stats.onward import stage
-from bot.stats.overview import Overview, OverviewRows, WindowRows, changes, mixed, paired, sources
+from bot.stats.overview import Overview, OverviewRows, WindowRows, changes, comparable, mixed, paired, sources
+from bot.stats.query import Query
 from bot.stats.rates import Age, Ends, Horizon, ends
 from bot.stats.sla import met
-from bot.stats.times import ON_THE_WALL, Times, times
+from bot.stats.times import ON_THE_WALL, times
 from bot.store import cohorts
 from bot.store.overview import overview_rows
 from bot.store.packing import Moments
@@ -24,10 +27,11 @@ SQL_DAYS = 30
 def overview(inquiry: Inquiry) -> Overview:
     """The answer."""
     query, policy, as_of = inquiry.query, inquiry.policy, inquiry.as_of
-    horizon = horizon_of(inquiry)
-    rows = _rows(inquiry, horizon)
-    now = _ends(inquiry, rows.now, horizon)
-    before = _ends(inquiry, rows.before, horizon) if rows.before else None
+    horizon, until = horizon_of(inquiry), expiry(policy)
+    rows = _rows(inquiry, horizon, until)
+    open_ = {one: _ages(inquiry, rows.now, one) for one in {horizon, until, ON_THE_WALL}}
+    now = _ends(query, rows.now, open_[horizon], horizon)
+    before = _ends(query, rows.before, _ages(inquiry, rows.before, horizon), horizon) if rows.before else None
     timed = now.incidence is not None and (before is None or before.incidence is not None)
     mine, theirs = sources(rows.now, by_horizon=timed), sources(rows.before, by_horizon=timed)
     change, turns = changes(now, before, mine, theirs)
@@ -39,12 +43,12 @@ def overview(inquiry: Inquiry) -> Overview:
         before=before,
         change=change,
         turns=turns,
-        mix=None if query.by_outcome else mixed(theirs, mine),
+        mix=mixed(theirs, mine) if comparable(now, before) else None,
         sources=paired(theirs, mine),
         repeats=rows.repeats,
         rerouted=rows.rerouted,
-        working=_times(inquiry, rows.now, expiry(policy)),
-        wall=_times(inquiry, rows.now, ON_THE_WALL),
+        working=times(rows.now.endings["working"], open_[until], until),
+        wall=times(rows.now.endings["wall"], open_[ON_THE_WALL], ON_THE_WALL),
         sla=met(rows.due),
         sql=stage(rows.later, "sql", reach(rows.accepts, as_of, SQL_DAYS), query.confidence),
         reasons=reasons(rows.now.tallies),
@@ -55,9 +59,9 @@ def overview(inquiry: Inquiry) -> Overview:
     )
 
 
-def _rows(inquiry: Inquiry, horizon: Horizon) -> OverviewRows:
+def _rows(inquiry: Inquiry, horizon: Horizon, until: Horizon) -> OverviewRows:
     query, policy, as_of, before = inquiry.query, inquiry.policy, inquiry.as_of, inquiry.before
-    old = min(watched_since(policy, as_of, one) for one in (horizon, expiry(policy)))
+    old = min(watched_since(policy, as_of, one) for one in {horizon, until})
     return overview_rows(
         inquiry.tx,
         query.cohort,
@@ -67,14 +71,9 @@ def _rows(inquiry: Inquiry, horizon: Horizon) -> OverviewRows:
     )
 
 
-def _ends(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> Ends:
-    endings, open_ = rows.endings[horizon.clock], _ages(inquiry, rows, horizon)
-    query = inquiry.query
-    return ends(endings, open_, counts(rows.tallies), horizon, query.confidence, by_outcome=query.by_outcome)
-
-
-def _times(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> Times:
-    return times(rows.endings[horizon.clock], _ages(inquiry, rows, horizon), horizon)
+def _ends(query: Query, rows: WindowRows, open_: Iterable[Age], horizon: Horizon) -> Ends:
+    ended, found = rows.endings[horizon.clock], counts(rows.tallies)
+    return ends(ended, open_, found, horizon, query.confidence, by_outcome=query.by_outcome)
 
 
 def _ages(inquiry: Inquiry, rows: WindowRows, horizon: Horizon) -> list[Age]:

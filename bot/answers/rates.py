@@ -4,8 +4,9 @@ Ages are counted as times are: on the wall clock, or in the working hours of who
 calendars in force.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.answers.inquiry import Inquiry
 from bot.clock.calendar import Calendar
@@ -76,7 +77,7 @@ def horizon_of(inquiry: Inquiry) -> Horizon:
     if len(first) < RATES_FROM or all(one.since and one.since < old for one in first):
         return asked
     every = cohorts.eldest(inquiry.tx, query.cohort, as_of, RATES_FROM)
-    reached = sorted(_age(one, policy, as_of, asked) for one in every)[-RATES_FROM]
+    reached = sorted(map(_aging(policy, as_of, asked), every))[-RATES_FROM]
     return _shortened(asked, reached)
 
 
@@ -128,9 +129,9 @@ def ripe_by(policy: Policy, as_of: datetime, horizon: Horizon) -> dict[str | Non
 def ages(waiting: Iterable[Waiting], policy: Policy, as_of: datetime, horizon: Horizon) -> dict[str, list[Age]]:
     """How old open hand-offs are on the horizon's clock, by group; what is older than the horizon is as old as it."""
     found: dict[str, list[Age]] = {}
+    age = _aging(policy, as_of, horizon)
     for one in waiting:
-        age = horizon.minutes if one.since is None else _age(one, policy, as_of, horizon)
-        found.setdefault(one.name, []).append((age, one.n))
+        found.setdefault(one.name, []).append((age(one), one.n))
     return found
 
 
@@ -143,16 +144,25 @@ def _shortened(asked: Horizon, reached: int) -> Horizon:
     return Horizon(reached // 60 * 60, "working", f"{reached // 60}bh", shortened=True)
 
 
-def _age(one: Waiting, policy: Policy, as_of: datetime, horizon: Horizon) -> int:
-    """In minutes, and no more than the horizon's."""
-    if one.since is None:
-        raise ValueError("an open hand-off without the moment of its offer has no age")
-    if horizon.clock == "wall":
-        return min((as_of - one.since) // MINUTE, horizon.minutes)
-    sla = policy.slas.get(one.tier or "")
-    hours = policy.clock_of(one.first_owner, one.since, urgent=bool(sla and sla.urgent))
-    age = hours.between(one.since, as_of)
-    return horizon.minutes if age >= _length(policy, hours, horizon) else min(age // MINUTE, horizon.minutes)
+def _aging(policy: Policy, as_of: datetime, horizon: Horizon) -> Callable[[Waiting], int]:
+    """Tells an age in minutes, no more than the horizon's; whose hours those are, it looks up once per person."""
+    furthest = horizon.minutes
+    urgent = {tier for tier, sla in policy.slas.items() if sla.urgent}
+    usual = cache(lambda key: policy.clock_of(key, as_of, urgent=False))
+    length = cache(lambda hours: _length(policy, hours, horizon))
+
+    def on_the_wall(one: Waiting) -> int:
+        return min((as_of - one.since) // MINUTE, furthest) if one.since else furthest
+
+    def at_work(one: Waiting) -> int:
+        if one.since is None:
+            return furthest
+        key, since = one.first_owner, one.since
+        hours = policy.clock_of(key, since, urgent=True) if one.tier in urgent else usual(key)
+        age = hours.between(since, as_of)
+        return furthest if age >= length(hours) else min(age // MINUTE, furthest)
+
+    return on_the_wall if horizon.clock == "wall" else at_work
 
 
 def _length(policy: Policy, calendar: Calendar, horizon: Horizon) -> timedelta:

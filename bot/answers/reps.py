@@ -11,16 +11,21 @@ from bot.answers.inquiry import OTHERS, Inquiry
 from bot.answers.rates import ages, expiry, horizon, horizon_of, ripe, ripe_by
 from bot.answers.sla import due_rows
 from bot.stats.cohort import BLANK, Counts, Ending, Group, Stratum, counts, groups, reasons
-from bot.stats.query import Dim, Filter
+from bot.stats.query import Cohort, Dim, Filter
 from bot.stats.rates import Age, Horizon, ends
 from bot.stats.reps import Rep, Reps, Side, handed
 from bot.stats.reps import reps as judged
 from bot.stats.sla import met
 from bot.stats.times import ON_THE_WALL, times
+from bot.stats.visibility import SMALLEST_TEAM
 from bot.store import cohorts
 
 KINDS: tuple[Dim, ...] = ("grade", "source")
 """What makes leads alike, for the purpose of comparing reps."""
+
+
+OWNED = Filter("rep", (BLANK,), negated=True)
+"""What nobody owns is no rep's decision: beside deals from elsewhere it is all that never became one."""
 
 
 def reps(inquiry: Inquiry) -> Reps:
@@ -46,21 +51,23 @@ def reps(inquiry: Inquiry) -> Reps:
 def rep(inquiry: Inquiry) -> Rep:
     """The figures of the person that a question is about (its `subject`), beside those of their team.
 
-    Whether somebody may ask this is for the door to say. Somebody without a team is compared with nobody else.
+    Whether somebody may ask this is for the door to say. Somebody without a team is compared with nobody else, and so
+    is whoever may not see their team, or all reps, for there being fewer than three: less their own figures those
+    would be somebody's.
     """
     key = inquiry.query.subject or ""
     alone, team = _of_filter(inquiry, Filter("rep", (key,))), _of_team(inquiry, key)
-    limit = horizon_of(team)
+    limit = horizon_of(team or alone)
     tallies = cohorts.tallies(inquiry.tx, alone.query.cohort, inquiry.as_of)
     moved = cohorts.moved(inquiry.tx, alone.query.cohort, inquiry.as_of)
     age = age_of(inquiry)
-    (standing,) = judged([Group(key, counts(tallies))], kinds(inquiry, age), moved)
+    (standing,) = judged([Group(key, counts(tallies))], _everybody(inquiry, age), moved)
     return Rep(
         query=inquiry.query,
         as_of=inquiry.as_of,
         key=key,
         own=_side(alone, limit),
-        team=_side(team, limit),
+        team=_side(team, limit) if team else None,
         reasons=reasons(tallies),
         standing=standing,
         age=age,
@@ -74,9 +81,20 @@ def age_of(inquiry: Inquiry) -> Horizon:
 
 
 def kinds(inquiry: Inquiry, age: Horizon) -> list[Stratum]:
-    """The hand-offs that are old enough by the clock of whoever they were offered to, by rep and kind of lead."""
+    """The owned hand-offs that are old enough by the clock of whoever they were offered to, by rep and kind of lead."""
     old = ripe_by(inquiry.policy, inquiry.as_of, age)
-    return cohorts.strata(inquiry.tx, inquiry.query.cohort, inquiry.as_of, "rep", KINDS, before=old)
+    return cohorts.strata(inquiry.tx, owned(inquiry.query.cohort), inquiry.as_of, "rep", KINDS, before=old)
+
+
+def owned(cohort: Cohort) -> Cohort:
+    """Those of a cohort that somebody owns."""
+    return replace(cohort, filters=(*cohort.filters, OWNED))
+
+
+def _everybody(inquiry: Inquiry, age: Horizon) -> list[Stratum]:
+    found = kinds(inquiry, age)
+    few = len({one.name for one in found}) < SMALLEST_TEAM
+    return [] if few and inquiry.teams is not None else found
 
 
 def _side(inquiry: Inquiry, limit: Horizon) -> Side:
@@ -105,11 +123,16 @@ def _of_filter(inquiry: Inquiry, one: Filter) -> Inquiry:
     return replace(inquiry, query=replace(inquiry.query, cohort=narrow))
 
 
-def _of_team(inquiry: Inquiry, key: str) -> Inquiry:
-    """The same question about everybody on the teams of a person; one that names teams already stays as it is."""
+def _of_team(inquiry: Inquiry, key: str) -> Inquiry | None:
+    """The same question about everybody on the teams of a person; one that names teams already stays as it is.
+
+    None where the teams may not be seen.
+    """
     if any(one.key == "team" and not one.negated for one in inquiry.query.cohort.filters):
         return inquiry
     own = tuple(team.key for team in inquiry.policy.people.teams.values() if key in (*team.members, team.manager))
+    if inquiry.teams is not None and not inquiry.teams.issuperset(own):
+        return None
     return _of_filter(inquiry, Filter("team", own) if own else Filter("rep", (key,)))
 
 

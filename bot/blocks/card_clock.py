@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.blocks.text import ago, duration, escape, hour, mention, name, when, work
 from bot.clock.why import Deadline
+from bot.handoff import open_cards
 from bot.handoff.case import Case
 from bot.handoff.notices import is_direct
 from bot.handoff.states import Handoff
@@ -38,8 +39,8 @@ def allowed(why: Deadline) -> str:
 
 
 def claimable(case: Case) -> bool:
-    """Whether anyone on the team may claim it: it is overdue, its team sees the card, and nobody has stepped in yet."""
-    return bool(case.handoff.breached_by) and in_team(case.handoff) and not case.claimed
+    """Whether anyone on the team may claim it (`handoff/open_cards.py`)."""
+    return open_cards.claimable(case.handoff, claimed=case.claimed)
 
 
 def in_team(handoff: Handoff) -> bool:

@@ -27,7 +27,7 @@ def _blocks(found: OpenCards, links: Mapping[int, str]) -> Iterator[Block]:
     for tier in found.tiers:
         yield from paragraphs(_tier(tier, found, links))
     yield section(waiting(found))
-    if any(claimable(one.handoff, found.at) for tier in found.tiers for one in tier.cards):
+    if any(claimable(one.handoff, claimed=one.claimed) for tier in found.tiers for one in tier.cards):
         yield context(MEANS)
     if found.open and not found.shown:
         yield context(NOT_SHOWN)
@@ -54,7 +54,7 @@ def _facts(one: OpenLead, found: OpenCards) -> Iterator[str]:
         return
     late = overdue(handoff, found.at)
     yield ago(handoff.due_at, "overdue since") if late else when(handoff.due_at, "due")
-    if claimable(handoff, found.at):
+    if claimable(handoff, claimed=one.claimed):
         yield CLAIMABLE
     elif put_off := snoozed(handoff):
         yield put_off

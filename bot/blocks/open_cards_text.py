@@ -76,7 +76,7 @@ def _facts(one: OpenLead, found: OpenCards) -> Iterator[str]:
         yield f"overdue by {duration(found.at - handoff.due_at)}, since {moment(handoff.due_at)}"
     elif handoff.due_at:
         yield f"due {moment(handoff.due_at)}"
-    if claimable(handoff, found.at):
+    if claimable(handoff, claimed=one.claimed):
         yield CLAIMABLE
     if handoff.snoozed_until and found.at < handoff.snoozed_until:
         yield f"snoozed until {moment(handoff.snoozed_until)}"
@@ -95,6 +95,6 @@ def _card(one: OpenLead, now: datetime) -> dict[str, Any]:
         "team": handoff.team,
         "due_at": handoff.due_at.isoformat() if handoff.due_at else None,
         "overdue": overdue(handoff, now),
-        "claimable": claimable(handoff, now),
+        "claimable": claimable(handoff, claimed=one.claimed),
         "snoozed_until": handoff.snoozed_until.isoformat() if handoff.snoozed_until else None,
     }

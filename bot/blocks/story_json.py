@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.handoff.events import Event
 from bot.handoff.grounds import Placed
-from bot.handoff.open_cards import claimable, overdue
+from bot.handoff.open_cards import claimable, overdue, stepped_in
 from bot.handoff.routing import trace_to_dict
 from bot.handoff.states import Handoff
 from bot.handoff.story import Chapter, Story
@@ -50,7 +50,7 @@ def _handoff(chapter: Chapter, now: datetime) -> dict[str, Any]:
     return {
         **{name: _value(found.handoff, name) for name in FIELDS},
         "overdue": overdue(found.handoff, now),
-        "claimable": claimable(found.handoff, now),
+        "claimable": claimable(found.handoff, claimed=stepped_in(chapter.events)),
         "working_seconds_left": found.left.total_seconds() if found.left is not None else None,
         "steps": [{"at": step.at.isoformat(), "step": step.step} for step in found.handoff.steps],
         "steps_taken": found.handoff.step,

@@ -13,7 +13,7 @@ from bot.blocks.outlook_words import standing_words
 from bot.blocks.routing_words import routing_lines
 from bot.blocks.text import clean
 from bot.handoff.events import Event
-from bot.handoff.open_cards import claimable
+from bot.handoff.open_cards import claimable, stepped_in
 from bot.handoff.states import Handoff, State
 from bot.handoff.story import Chapter, Story
 from bot.lead import LEAD_FIELDS, Lead, People
@@ -44,7 +44,7 @@ def _chapter(chapter: Chapter, story: Story, now: datetime) -> Iterator[str]:
     found = chapter.grounds
     handoff, people = found.handoff, found.people
     yield from _wrapped([f"Hand-off {handoff.id}: {'; '.join(_heading(handoff, people))}"], 0)
-    yield from _wrapped(_state(handoff, people, now), 2)
+    yield from _wrapped(_state(chapter, people, now), 2)
     if not handoff.imported:
         yield "  Why then"
         yield from _wrapped([*(deadline_lines(found.deadline) if found.deadline else [NO_DEADLINE])], 4)
@@ -64,13 +64,14 @@ def _heading(handoff: Handoff, people: People) -> Iterator[str]:
         yield "imported"
 
 
-def _state(handoff: Handoff, people: People, now: datetime) -> Iterator[str]:
+def _state(chapter: Chapter, people: People, now: datetime) -> Iterator[str]:
     """Until when, and how far along the ladder it is."""
+    handoff = chapter.grounds.handoff
     due = f", due {moment(handoff.due_at)}" if handoff.due_at else ""
     yield f"Offered {moment(handoff.offered_at)}{due}, under version {clean(handoff.policy, 40)}."
     if handoff.breached_by:
         yield f"It became overdue while {clean(people.name_of(handoff.breached_by), 60)} had it."
-    if claimable(handoff, now):
+    if claimable(handoff, claimed=stepped_in(chapter.events)):
         yield "Anyone on the team may claim it."
     if handoff.state is State.OFFERED and handoff.snoozed_until and now < handoff.snoozed_until:
         yield f"Snoozed until {moment(handoff.snoozed_until)}."

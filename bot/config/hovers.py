@@ -103,7 +103,7 @@ PEOPLE: Mapping[str, Mapping[str, str]] = {
         "feedback_channel": "The Slack channel (C…) where marketing reads what was rejected, and why.",
         "ops_channel": "The Slack channel (C…) where sales operations hear of what needs them.",
         "names_in": "Slack channels (C…) in which a shared answer of /funnel may name persons.",
-        "overview": "When and where the weekly overview appears; without it there is none.",
+        "overview": "When and where the weekly overview appears; without it, and with off, there is none.",
     },
     "OverviewShape": {
         "channel": "The Slack channel (C…) in which it appears.",

@@ -1,9 +1,9 @@
 """The shape of people.yaml, and what it becomes: persons, teams, channels, and the rules by which leads reach them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bot.config.calendar_file import WEEKDAYS, ClockTime, DaysShape, InYear
 from bot.config.conditions import ConditionShape
@@ -14,6 +14,7 @@ from bot.yamlfile import Shape
 
 USER = "a Slack user id such as U012AB3CD"
 CHANNEL = "a Slack channel id such as C012AB3CD"
+OVERVIEW = "off, or the keys channel, day, at and zone"
 
 Identifier = Annotated[str | int, Field(description="text or a whole number")]
 
@@ -123,6 +124,14 @@ class OverviewShape(Shape):
         return Weekly(self.channel, WEEKDAYS.index(self.day), self.at, ZoneInfo(self.zone) if self.zone else default)
 
 
+def _unless_off(said: object) -> object:
+    return None if said is False or said == "off" else said
+
+
+def _or_off(schema: dict[str, Any]) -> None:
+    schema["anyOf"].append({"enum": ["off", False]})
+
+
 class PeopleFile(Shape):
     """people.yaml"""
 
@@ -132,7 +141,11 @@ class PeopleFile(Shape):
     feedback_channel: str | None = None
     ops_channel: str | None = None
     names_in: list[str] = Field(default=[])
-    overview: OverviewShape | None = None
+    overview: Annotated[
+        OverviewShape | None,
+        BeforeValidator(_unless_off),
+        Field(description=OVERVIEW, json_schema_extra=_or_off),
+    ] = None
 
     def build(self, default: str) -> People:
         """The people as everybody else knows them; `default` is the calendar of those who have no other."""

@@ -3,10 +3,12 @@
 Plain records; `answers/open_cards.py` makes them, `blocks` put them into words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.handoff.events import HANDED, Event, Kind
+from bot.handoff.notices import is_direct
 from bot.handoff.routing import Queue
 from bot.handoff.states import Handoff, State
 from bot.lead import Lead, People
@@ -14,11 +16,15 @@ from bot.lead import Lead, People
 
 @dataclass(frozen=True, slots=True)
 class OpenLead:
-    """A lead that waits for its owner's answer. `card` is where Slack shows it: channel and ts."""
+    """A lead that waits for its owner's answer. `card` is where Slack shows it: channel and ts.
+
+    `claimed`: whoever has it has stepped in for somebody who let it become overdue.
+    """
 
     handoff: Handoff
     lead: Lead
     card: tuple[str, str] | None
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,16 @@ def overdue(handoff: Handoff, now: datetime) -> bool:
     return handoff.state is State.OFFERED and handoff.due_at is not None and now >= handoff.due_at
 
 
-def claimable(handoff: Handoff, now: datetime) -> bool:
-    """Whether anyone on the team may claim it: it is overdue, and still with whoever let that happen."""
-    return overdue(handoff, now) and handoff.breached_by in {None, handoff.owner}
+def claimable(handoff: Handoff, *, claimed: bool) -> bool:
+    """Whether anyone on the team may claim it: it is overdue, its team sees the card, and nobody has `claimed` it yet.
+
+    Whom the clock or a manager gave it to after that may be as silent. The sweep that notices what is overdue puts the
+    button on the card, so it is said of none that has not been noticed.
+    """
+    late = handoff.state is State.OFFERED and handoff.breached_by is not None
+    return late and not is_direct(handoff.channel or "") and not claimed
+
+
+def stepped_in(events: Iterable[Event]) -> bool:
+    """Whether whoever has a hand-off came by it with a claim, by all that happened to it, in order."""
+    return [event.kind for event in events if event.kind in HANDED][-1:] == [Kind.CLAIMED]

@@ -2,13 +2,15 @@
 
 A cohort is every first hand-off of a lead that was offered within a window, as things stood on the as-of date; later
 hand-offs of the same lead are counted beside it. docs/funnel.md has the definitions in words.
+
+Rows are named tuples, as they come by the thousand: a frozen dataclass takes several times as long to make.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 BLANK = "(blank)"
 """The name of a group, or the code of a reason, where nothing was recorded. "unknown" is a name like any other."""
@@ -75,8 +77,7 @@ Cause = Literal["accepted", "rejected", "expired"]
 """The three ways in which a hand-off ends to be open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """`n` hand-offs of one group with one outcome, and with one `reason` where they were rejected."""
 
     name: str
@@ -85,8 +86,7 @@ class Tally:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """`n` hand-offs of one group that ended by `cause`, so many whole `minutes` after the offer; None: nobody knows."""
 
     name: str
@@ -95,8 +95,7 @@ class Ending:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """`n` open hand-offs of one group that were offered in the same minute (UTC) to the same `first_owner`.
 
     `since` is None for those so old that it does not matter when.
@@ -112,8 +111,7 @@ class Waiting:
 Fate = Literal["sql", "won", "disqualified", "open"]
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(NamedTuple):
     """`n` hand-offs of one group and what became of them, so many whole `hours` after the accept, or after the offer.
 
     `disqualified` holds every end but the one looked for. For `open` ones it is their age; None: nobody knows.
@@ -125,8 +123,7 @@ class Later:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
+class Stratum(NamedTuple):
     """`n` hand-offs of one group with one outcome, and of one kind: `within` has a value per dimension asked for."""
 
     name: str
@@ -138,8 +135,7 @@ class Stratum:
 Answered = Literal["met", "missed", "unknown", "overdue", "not_yet"]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """`n` hand-offs of one group by how they were answered: by their due time, after it or never, or still open.
 
     Of `unknown` ones nobody knows when they were. `overdue` ones are open beyond it, `not_yet` ones before it.

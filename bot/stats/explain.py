@@ -38,7 +38,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a figure came to: at most one of these. `number` is hand-offs, a share, or minutes, by the metric's unit.
+    """What a figure came to: at most one of these. `number` is hand-offs, a share, minutes or reps, as the metric says.
 
     `horizon` is how far it looks, and by which clock.
     """
@@ -224,4 +224,5 @@ _VALUES: Mapping[str, Callable[[Records], Value]] = {
     "target": lambda of: Value(number=of.overview.accept_target),
     "previous": _before,
     "mix": lambda of: Value(number=of.overview.mix.split.mix if of.overview.mix else None),
+    "limits": lambda of: Value(number=len(of.reps.outside) if of.reps and of.reps.judged else None),
 }

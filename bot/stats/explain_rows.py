@@ -43,10 +43,10 @@ def _both(before: Count, now: Count) -> dict[str, int]:
 
 
 def _ranked(records: Records) -> list[Row]:
-    shares = {name: share(one).count for name, one in records.groups.items()}
+    shares = {name: share(one).count for name, one in records.groups.items() if not one.one_sided}
     prior = fit(list(shares.values()))
     return [
-        Row((name,), by_then(one), shrunken(*shares[name], prior) if prior else None)
+        Row((name,), by_then(one), shrunken(*shares[name], prior) if prior and name in shares else None)
         for name, one in records.groups.items()
     ]
 

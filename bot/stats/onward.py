@@ -4,15 +4,17 @@ These stages take weeks, so the newest hand-offs have not had the time: the shar
 as they have been watched (competing risks, see incidence.py). Always on the wall clock, in whole hours.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.stats.cohort import Later
+from bot.stats.cohort import Fate, Later
 from bot.stats.maths.incidence import Event, cumulative, percentiles
 from bot.stats.rates import MOST_UNKNOWN, Horizon, Rate
 
 Goal = Literal["sql", "won"]
+ENDS = frozenset({"sql", "won", "disqualified"})
 HOUR = 60
 DAY = 24 * HOUR
 
@@ -63,24 +65,22 @@ def shortened(horizon: Horizon, youngest: int) -> Horizon:
 
 def stage(rows: Iterable[Later], goal: Goal, horizon: Horizon, confidence: float = 0.95) -> Stage:
     """What became of hand-offs, from their rows: hours since the offer, or since the accept."""
-    sums = {"reached": 0, "out": 0, "open": 0}
+    sums, unknown = Counter[Fate](), 0
     events: list[Event] = []
-    for row in rows:
-        sums["reached" if row.fate == goal else "open" if row.fate == "open" else "out"] += row.n
-        if row.hours is not None:
-            events.append(Event(row.hours * HOUR, None if row.fate == "open" else row.fate, row.n))
-    n, timed = sum(sums.values()), sum(event.n for event in events)
-    ended = frozenset(event.cause for event in events if event.cause)
-    (median,) = percentiles(events, (0.5,), causes=ended)
-    rate = None if n - timed > MOST_UNKNOWN * n else _rate(events, goal, horizon, confidence)
-    return Stage(goal, horizon, rate, **sums, unknown=n - timed, median=median)
+    for _, fate, hours, n in rows:
+        sums[fate] += n
+        if hours is None:
+            unknown += n
+        else:
+            events.append(Event(hours * HOUR, None if fate == "open" else fate, n))
+    (median,) = percentiles(events, (0.5,), causes=ENDS)
+    rate = None if unknown > MOST_UNKNOWN * sums.total() else _rate(events, goal, horizon, confidence)
+    out = sum(n for fate, n in sums.items() if fate not in (goal, "open"))
+    return Stage(goal, horizon, rate, sums[goal], out, sums["open"], unknown, median)
 
 
 def _rate(events: list[Event], goal: Goal, horizon: Horizon, confidence: float) -> Rate:
     found = cumulative(events, horizon.minutes, confidence, causes=(goal,))
-    reached = sum(one.n for one in events if one.cause == goal and one.minutes <= horizon.minutes)
-    ended = sum(one.n for one in events if one.cause and one.minutes <= horizon.minutes)
-    watched = sum(
-        one.n for one in events if one.minutes > horizon.minutes or (not one.cause and one.minutes == horizon.minutes)
-    )
-    return Rate(reached, found.n, ended + watched, found.shares[goal])
+    reached = sum(n for minutes, cause, n in events if cause == goal and minutes <= horizon.minutes)
+    young = sum(n for minutes, cause, n in events if cause is None and minutes < horizon.minutes)
+    return Rate(reached, found.n, found.n - young, found.shares[goal])

@@ -140,11 +140,16 @@ def sources(rows: WindowRows | None, *, by_horizon: bool) -> Mapping[str, Count]
     return rows.sources if by_horizon else rows.decided
 
 
+def comparable(now: Ends, before: Ends | None) -> bool:
+    """Whether the windows have accept rates that say anything."""
+    return not (now.by_outcome or now.one_sided or (before and before.one_sided))
+
+
 def changes(
     now: Ends, before: Ends | None, sources: Mapping[str, Count], sources_before: Mapping[str, Count]
 ) -> tuple[Comparison | None, tuple[Turn, ...]]:
     """The accept rate against the window before, and the largest sources each against itself: one family."""
-    if before is None or now.by_outcome:
+    if before is None or not comparable(now, before):
         return None, ()
     names = sorted(sources, key=lambda name: (-sources[name][1], name))[:MOST_SOURCES]
     pairs = [

@@ -52,7 +52,8 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`k` of `n` and the share that this makes; the two differ where some of the `n` are still under way.
+    """`k` of `n` and the share that this makes (None: it would say nothing); the two differ where some of the `n` are
+    still under way.
 
     `decided` says of how many the outcome is known: what may be said goes by it. `left_out` are in none of these, as
     nobody knows when they ended. Those that were chosen `by_outcome` have counts and no rate.
@@ -68,9 +69,9 @@ class Rate:
     @property
     def say(self) -> Say:
         """How much may be said of it."""
-        if self.decided == 0 or self.estimate is None:
+        if self.decided == 0:
             return Say.NOTHING
-        if self.decided < RATES_FROM or self.by_outcome:
+        if self.decided < RATES_FROM or self.by_outcome or self.estimate is None:
             return Say.COUNTS
         return Say.FEW if self.decided < FEW_BELOW else Say.RATE
 
@@ -118,7 +119,17 @@ class Ends:
     def of_decided(self, cause: Cause) -> Rate:
         """Its plain share of all that are not open any more: comparable with other systems, biased while some are."""
         k, n = getattr(self.counts, cause), self.counts.decided
-        return Rate(k, n, n, wilson_estimate(k, n, self.confidence) if n else None, by_outcome=self.by_outcome)
+        known = wilson_estimate(k, n, self.confidence) if n and not self.one_sided else None
+        return Rate(k, n, n, known, by_outcome=self.by_outcome)
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether accepts are the only ends on record, and nobody knows when they were.
+
+        So it is with deals that were brought from elsewhere: all that is not one of them is open for ever, and 100 % of
+        the decided ones would be taken for good news.
+        """
+        return self.incidence is None and 0 < self.counts.accepted == self.counts.decided
 
     @property
     def _decided(self) -> int:

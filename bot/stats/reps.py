@@ -53,8 +53,8 @@ class Member:
 class Reps:
     """All `reps` by key, those without a name (`nobody`) and those who are not shown one by one (`others`) apart.
 
-    `moved` of all hand-offs were somebody else's first. Judged is what is at least as old as `age`, by the clock of
-    whoever it was offered to: `old` hand-offs out of all.
+    `moved` of all hand-offs were somebody else's first. Judged is what has an owner and is at least as old as `age`,
+    by the clock of whoever it was offered to: `old` hand-offs out of all.
     """
 
     query: Query
@@ -95,13 +95,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
-    """One rep's `own` figures beside those of the rep's `team`, and their `standing` among all reps, as in `Reps`."""
+    """One rep's `own` figures beside those of the rep's `team`, and their `standing` among all reps, as in `Reps`.
+
+    `team` is None, and `standing` without figures, where so few belong to it that they would be somebody else's.
+    """
 
     query: Query
     as_of: datetime
     key: str
     own: Side
-    team: Side
+    team: Side | None
     reasons: tuple[tuple[str, int], ...]
     standing: Member
     age: Horizon

@@ -89,13 +89,14 @@ def parts(by: Dim, groups: Mapping[str, Ends], rests: Mapping[str, Ends], window
     confidence = next((one.confidence for one in groups.values()), 0.95)
     found = dict(zip(names, verdicts(pairs, confidence), strict=True))
     shares = {name: share(one) for name, one in groups.items()}
-    prior = fit([shares[name].count for name, one in groups.items() if not one.by_outcome])
+    rated = [name for name, one in groups.items() if not (one.by_outcome or one.one_sided)]
+    prior = fit([shares[name].count for name in rated])
     made = [
         Part(
             name,
             whole,
             shares[name].rate,
-            shrunken(*shares[name].count, prior) if prior else None,
+            shrunken(*shares[name].count, prior) if prior and name in rated else None,
             found.get(name),
             over=by not in TIMES or complete(by, name, window),
         )

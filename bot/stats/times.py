@@ -45,12 +45,14 @@ def times(endings: Iterable[Ending], ages: Iterable[Age], horizon: Horizon) -> T
     """
     decided = unknown = 0
     events = [Event(minutes, None, n) for minutes, n in ages]
-    for one in endings:
-        if one.cause in DECISIONS:
-            decided += one.n if one.minutes is not None else 0
-            unknown += one.n if one.minutes is None else 0
-        if one.minutes is not None:
-            late = horizon.told(one.minutes) > horizon.minutes
-            events.append(Event(min(one.minutes, horizon.minutes), None if late else one.cause, one.n))
+    for _, cause, minutes, n in endings:
+        if minutes is None:
+            unknown += n if cause in DECISIONS else 0
+            continue
+        decided += n if cause in DECISIONS else 0
+        if minutes <= horizon.minutes:
+            events.append(Event(minutes, cause, n))
+        else:
+            events.append(Event(horizon.minutes, cause if horizon.life else None, n))
     median, p75, p90 = percentiles(events, (0.5, 0.75, 0.9), causes=DECISIONS)
     return Times(horizon, median, p75, p90, decided, unknown)

@@ -8,16 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.stats.cohort import Cause
-from bot.stats.maths.differences import ROUNDING, Comparison, Count, compare, mover
-from bot.stats.maths.intervals import Estimate, wilson_estimate
+from bot.stats.maths.differences import LEAST, MOST_FALSE, ROUNDING, Comparison, Count, compare, differs, mover
+from bot.stats.maths.intervals import wilson_estimate
 from bot.stats.rates import Ends, Rate, Say
-
-LEAST = 0.10
-"""Differences below so many points (as a share) are nobody's business, however sure they are."""
-MINIMUM = (10, 20)
-"""So many have to be decided of the first of a pair, and of the other."""
-MOST_FALSE = 0.10
-"""The share of false alarms among the differences that are called clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +44,11 @@ def share(ends: Ends, cause: Cause = "accepted") -> Share:
 def verdicts(pairs: Sequence[Pair], confidence: float = 0.95) -> list[Comparison | None]:
     """Each pair compared, in the order given; None where too little is decided (`MINIMUM`).
 
-    `clear`: at most 10 % false alarms are to be expected among all clear ones of `pairs` (Benjamini and Hochberg), the
-    difference is 10 points or more, its interval leaves out 0, and neither rate is wider than 30 points.
+    `clear`: the share of false alarms to be expected among all clear ones of `pairs` is `MOST_FALSE` at most (Benjamini
+    and Hochberg), the difference is 10 points or more, its interval leaves out 0, and neither rate is wider than 30.
     """
     tested = [at for at, (one, other) in enumerate(pairs) if _tells(one.rate) and _tells(other.rate)]
-    found = compare([(pairs[at][0].count, pairs[at][1].count) for at in tested], minimum=MINIMUM, confidence=confidence)
+    found = compare([(pairs[at][0].count, pairs[at][1].count) for at in tested], confidence)
     by_place = dict(zip(tested, found, strict=True))
     return [_sober(by_place.get(at), one, other) for at, (one, other) in enumerate(pairs)]
 
@@ -66,11 +59,17 @@ def known(found: Pair) -> Count:
     return min(one.rate.decided, one.count[1]), min(other.rate.decided, other.count[1])
 
 
+def small(found: Comparison) -> bool:
+    """Whether a difference is there beyond chance, and too small for an arrow."""
+    apart = found.difference.low > 0 or found.difference.high < 0
+    return found.q <= MOST_FALSE and apart and abs(found.difference.value) < LEAST - ROUNDING
+
+
 def suspected(found: Comparison | None) -> bool:
     """Whether chance hardly explains a difference that is yet too wide to be called clear."""
     if found is None or found.clear:
         return False
-    return found.q <= MOST_FALSE and _differs(found.difference)
+    return found.q <= MOST_FALSE and differs(found.difference)
 
 
 def _share(ends: Ends, cause: Cause, by_horizon: bool) -> Share:
@@ -91,10 +90,5 @@ def _sober(found: Comparison | None, one: Share, other: Share) -> Comparison | N
     if found is None or one.rate.estimate is None or other.rate.estimate is None:
         return None
     difference = mover(one.rate.estimate, other.rate.estimate)
-    clear = found.q <= MOST_FALSE and _differs(difference) and one.rate.firm and other.rate.firm
+    clear = found.q <= MOST_FALSE and differs(difference) and one.rate.firm and other.rate.firm
     return replace(found, difference=difference, clear=clear)
-
-
-def _differs(difference: Estimate) -> bool:
-    beyond = difference.low > 0 or difference.high < 0
-    return beyond and abs(difference.value) >= LEAST - ROUNDING

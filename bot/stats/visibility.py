@@ -1,7 +1,7 @@
 """Who sees what of `/funnel`: a question goes on as it may be answered, or comes back with what can be asked. Pure.
 
-Reps see their own numbers and their teams' totals; managers all totals, and their own people one by one; marketing all
-totals, and people one by one only in teams of three or more; operations everything.
+Reps see their own numbers and the totals of a team of three or more that is theirs; managers all totals, and their own
+people one by one; marketing all totals, and people one by one only in teams of three or more; operations everything.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from bot.stats.language.words import written
 from bot.stats.query import Cohort, Explain, Filter, NewNote, Notes, Problem, Query
 
 SMALLEST_TEAM = 3
-"""In a smaller one a total would be a person's."""
+"""In a smaller one a total would be a person's, and less oneself the only colleague's."""
+TOO_SMALL = f"A team of fewer than {SMALLEST_TEAM} is as good as a person."
 
 STRANGER = Problem(
     "I don't know you yet. Your sales operations can add you to people.yaml; until then there is the help.",
@@ -24,7 +25,10 @@ NOTES_BY = "Notes are written by managers, marketing and operations; you see the
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """The question as it may be answered. `sees` and `teams` are the keys of those shown one by one; None: all."""
+    """The question as it may be answered. `sees` and `teams` are the keys of those shown one by one; None: all.
+
+    Of other teams than `teams` no total stands beside somebody's own figures either.
+    """
 
     query: Query
     sees: frozenset[str] | None
@@ -41,9 +45,9 @@ def visible(query: Query, person: Person | None, people: People) -> Visible | Pr
     refused = _refused(query, person, people, sees)
     if refused:
         return refused
-    if person.role == "marketing":
-        return Visible(query, sees, _large(people))
-    return Visible(_narrowed(query, person, people) if person.role == "rep" else query, sees)
+    if person.role == "manager":
+        return Visible(query, sees)
+    return Visible(_narrowed(query, person, people) if person.role == "rep" else query, sees, _large(people))
 
 
 def may_note(asked: NewNote | Notes, person: Person | None) -> Problem | None:
@@ -126,21 +130,23 @@ def _rep_may_not(query: Query, person: Person, people: People, hidden: str | Non
         return f"{yours} others one by one."
     if any(one.key == "rep" and one.negated for one in query.cohort.filters):
         return f"{yours} the others without you."
-    own = teams_of(person, people)
-    return f"{yours} other teams." if any(key not in own for key in _values(query.cohort, "team")) else None
+    own, asked = teams_of(person, people), set(_values(query.cohort, "team"))
+    if not asked <= set(own):
+        return f"{yours} other teams."
+    return None if asked <= _large(people) else f"{TOO_SMALL} You see your own numbers."
 
 
 def _marketing_may_not(query: Query, people: People, hidden: str | None) -> str | None:
     if query.sub in ("reps", "rep") or hidden:
         return "How single reps decide is for them and their managers. You see sources, campaigns, teams and reasons."
     if not all(_of_large(one, people) for one in query.cohort.filters if one.key == "team"):
-        return f"A team of fewer than {SMALLEST_TEAM} is as good as a person. You see larger ones, sources and reasons."
+        return f"{TOO_SMALL} You see larger ones, sources and reasons."
     return None
 
 
 def _narrowed(query: Query, person: Person, people: People) -> Query:
-    """A rep's question is about their own teams; without one, about their own leads."""
-    own = teams_of(person, people)
+    """A rep's question is about their own teams; without one that is large enough, about their own leads."""
+    own = tuple(key for key in teams_of(person, people) if key in _large(people))
     if any(one.key == "team" and not one.negated for one in query.cohort.filters) or query.sub == "rep":
         return query
     narrow = Filter("team", own) if own else Filter("rep", (person.key,))

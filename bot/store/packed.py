@@ -3,10 +3,11 @@
 They are those that the functions of cohorts.py count one by one.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from bot.stats.cohort import BLANK, Answered, Cause, Due, Ending, Fate, Later, Outcome, Tally, Waiting
@@ -24,6 +25,7 @@ CAUSES: dict[Outcome, Cause] = {
     Outcome.SQL: "accepted",
     Outcome.WON: "accepted",
 }
+_ENDS = {place: CAUSES[outcome] for place, outcome in enumerate(OUTCOMES) if outcome in CAUSES}
 _FATES: tuple[Fate, ...] = ("open", "disqualified", "sql")
 _DUE: tuple[Answered, ...] = ("not_yet", "met", "missed", "unknown")
 """How those were answered that were decided, after what their due time is told by; the first: not due by now."""
@@ -31,16 +33,18 @@ _DUE: tuple[Answered, ...] = ("not_yet", "met", "missed", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What hand-offs are counted together by. `then`: it had ended by the horizon, after it, or nobody knows when."""
+    """What hand-offs are counted together by, with their source and reason.
+
+    `answered` is None where they were not due by now. `then`: they had ended by the horizon, after it, or nobody knows
+    when.
+    """
 
     outcome: Outcome
     first: bool
     ripe: bool
-    due: int
+    answered: Answered | None
     then: int
     passed_on: bool
-    source: str | None
-    reason: str | None
 
 
 class Packed:
@@ -48,68 +52,73 @@ class Packed:
 
     def __init__(self, tx: Tx, cohort: Cohort, at: Moments, clocks: tuple[Clock, ...], horizon: Horizon) -> None:
         self._clocks = clocks
-        self._parts: dict[int, list[tuple[int, Any, Any, Any, int]]] = {}
-        for part, *group in read(tx, statement(cohort, at, clocks, horizon), cohort, at.as_of):
-            self._parts.setdefault(part, []).append(tuple(group))
-        self._kinds = [(_kind(code, source, reason), n) for code, source, reason, _, n in self._parts.get(COUNTS, [])]
+        self._parts: dict[int, list[Any]] = defaultdict(list)
+        for row in read(tx, statement(cohort, at, clocks, horizon), cohort, at.as_of):
+            self._parts[row[0]].append(row)
+        self._kinds = [(_kind(code), source, reason, n) for _, code, source, reason, _, n in self._parts[COUNTS]]
 
     def tallies(self, *, first: bool = True) -> list[Tally]:
         """By outcome and reason; of repeated ones where `first` is False."""
         sums = Counter[tuple[Outcome, str | None]]()
-        for kind, n in self._kinds:
+        for kind, _, reason, n in self._kinds:
             if kind.first == first:
-                reason = named(kind.reason) if kind.outcome is Outcome.REJECTED else None
-                sums[kind.outcome, reason] += n
+                sums[kind.outcome, named(reason) if kind.outcome is Outcome.REJECTED else None] += n
         return [Tally("", outcome, reason, n) for (outcome, reason), n in sums.items()]
 
     def sources(self) -> Mapping[str, Count]:
         """Those accepted by the horizon, of all whose time is known, by source, among those that are ripe."""
-        return by_then((kind.source, kind.outcome, kind.then, n) for kind, n in self._ripe())
+        return by_then((source, kind.outcome, kind.then, n) for kind, source, n in self._ripe())
 
     def decided(self) -> Mapping[str, Count]:
         """The accepted of the decided ones by source, among those that are ripe."""
-        return accepted((kind.source, kind.outcome, n) for kind, n in self._ripe())
+        return accepted((source, kind.outcome, n) for kind, source, n in self._ripe())
 
     def due(self) -> list[Due]:
         """First and repeated ones whose due time fell in the window and is over."""
         sums = Counter[Answered]()
-        for kind, n in self._kinds:
-            if kind.due and kind.outcome is not Outcome.VOID:
-                sums[_answered(kind)] += n
+        for kind, _, _, n in self._kinds:
+            if kind.answered:
+                sums[kind.answered] += n
         return [Due("", answered, n) for answered, n in sums.items()]
 
     def rerouted(self) -> int:
         """Those that were passed on."""
-        return sum(n for kind, n in self._kinds if kind.first and kind.passed_on and kind.outcome is not Outcome.VOID)
+        passed_on = ((kind, n) for kind, _, _, n in self._kinds if kind.first and kind.passed_on)
+        return sum(n for kind, n in passed_on if kind.outcome is not Outcome.VOID)
 
     def endings(self) -> dict[Clock, list[Ending]]:
         """By cause and minutes, on each clock."""
         return {
-            clock: [
-                Ending("", CAUSES[OUTCOMES[code // SHIFT]], _told(code), n)
-                for code, *_, n in self._parts.get(ENDED + place, [])
-            ]
-            for place, clock in enumerate(self._clocks)
+            clock: [Ending("", _ENDS[place], amount, n) for place, amount, n in self._amounts(ENDED + part)]
+            for part, clock in enumerate(self._clocks)
         }
 
     def later(self) -> list[Later]:
         """Accepted ones by what became of them, and hours since the accept."""
-        return [Later("", _FATES[code // SHIFT], _told(code), n) for code, *_, n in self._parts.get(LATER, [])]
+        return [Later("", _FATES[place], amount, n) for place, amount, n in self._amounts(LATER)]
 
     def waiting(self) -> list[Waiting]:
         """Open ones, those that are not old by their minute."""
         return [
             Waiting("", datetime.fromisoformat(since) if since else None, owner, tier, n)
-            for _, since, owner, tier, n in self._parts.get(WAITING, [])
+            for _, _, since, owner, tier, n in self._parts[WAITING]
         ]
 
-    def _ripe(self) -> Iterator[tuple[_Kind, int]]:
-        return ((kind, n) for kind, n in self._kinds if kind.first and kind.ripe)
+    def _ripe(self) -> Iterator[tuple[_Kind, str | None, int]]:
+        return ((kind, source, n) for kind, source, _, n in self._kinds if kind.first and kind.ripe)
+
+    def _amounts(self, part: int) -> Iterator[tuple[int, int | None, int]]:
+        """The small number of each group of a part, the large one, and how many there are of it."""
+        for _, code, _, _, _, n in self._parts[part]:
+            place, amount = divmod(code, SHIFT)
+            yield place, amount - 1 if amount else None, n
 
 
-def _kind(code: int, source: str | None, reason: str | None) -> _Kind:
+@cache
+def _kind(code: int) -> _Kind:
     place, first, ripe, due, then, passed_on = unfolded(code)
-    return _Kind(OUTCOMES[place], bool(first), bool(ripe), due, then, bool(passed_on), source, reason)
+    answered = _answered(OUTCOMES[place], due) if due else None
+    return _Kind(OUTCOMES[place], bool(first), bool(ripe), answered, then, bool(passed_on))
 
 
 def named(value: str | None) -> str:
@@ -121,9 +130,10 @@ def accepted(rows: Iterable[tuple[str | None, Outcome, int]]) -> Mapping[str, Co
     """The accepted of the decided ones for each source that has some."""
     yes, decided = Counter[str](), Counter[str]()
     for source, outcome, n in rows:
-        if outcome in CAUSES:
-            decided[named(source)] += n
-            yes[named(source)] += n if CAUSES[outcome] == "accepted" else 0
+        if cause := CAUSES.get(outcome):
+            name = named(source)
+            decided[name] += n
+            yes[name] += n if cause == "accepted" else 0
     return {name: (yes[name], decided[name]) for name in decided}
 
 
@@ -134,17 +144,17 @@ def by_then(rows: Iterable[tuple[str | None, Outcome, int, int]]) -> Mapping[str
     """
     yes, all_ = Counter[str](), Counter[str]()
     for source, outcome, then, n in rows:
-        if outcome is Outcome.OPEN or (outcome in CAUSES and then != UNKNOWN):
-            all_[named(source)] += n
-            yes[named(source)] += n if CAUSES.get(outcome) == "accepted" and then == 0 else 0
+        cause = CAUSES.get(outcome)
+        if outcome is Outcome.OPEN or (cause and then != UNKNOWN):
+            name = named(source)
+            all_[name] += n
+            yes[name] += n if cause == "accepted" and then == 0 else 0
     return {name: (yes[name], all_[name]) for name in all_}
 
 
-def _answered(kind: _Kind) -> Answered:
-    if kind.outcome is Outcome.OPEN:
+def _answered(outcome: Outcome, due: int) -> Answered | None:
+    if outcome is Outcome.VOID:
+        return None
+    if outcome is Outcome.OPEN:
         return "overdue"
-    return "missed" if kind.outcome is Outcome.EXPIRED else _DUE[kind.due]
-
-
-def _told(code: int) -> int | None:
-    return code % SHIFT - 1 if code % SHIFT else None
+    return "missed" if outcome is Outcome.EXPIRED else _DUE[due]

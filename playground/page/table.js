@@ -75,11 +75,16 @@ function dataTable(block, view, show) {
 
 function bodyRow(block, cells) {
   const main = block.row_header_column_index ?? 0;
+  const settings = (column) => ({ scope: "row", align: ofNumbers(block, column) && "right" });
   return h(
     "tr",
     {},
-    cells.map((cell, column) => drawCell(column === main ? "th" : "td", cell, { scope: "row" })),
+    cells.map((cell, column) => drawCell(column === main ? "th" : "td", cell, settings(column))),
   );
+}
+
+function ofNumbers(block, column) {
+  return block.rows.some((cells) => cells[column]?.type === "raw_number");
 }
 
 function heading(block, cell, column, view, show) {
@@ -102,7 +107,7 @@ function heading(block, cell, column, view, show) {
       active && view.down ? "↓" : "↑",
     ),
   );
-  const numeric = block.rows[1]?.[column]?.type === "raw_number";
+  const numeric = ofNumbers(block, column);
   return h(
     "th",
     {

@@ -119,7 +119,9 @@ def test_a_wide_difference_is_neither_clear_nor_none() -> None:
 
 def test_nothing_of_it_in_this_window() -> None:
     told = report(campaign(cohort(), REST, course=()), NAMES)
-    assert [one.words for one in told.lines] == ["None of this campaign in this window. Try `90d`."]
+    assert [one.words for one in told.lines] == [
+        'None of this campaign in this window. Try `campaign "Q4 webinar" 90d`.'
+    ]
     assert (told.advice, told.charts) == ((), ())
     assert told.steps[0].command == 'campaign "Q4 webinar" 90d'
 

@@ -39,6 +39,17 @@ def test_the_overview_is_on_monday_at_nine_by_the_clock_of_the_company_unless_sa
     assert policy.people.names_in == {"C0SALES"}
 
 
+@pytest.mark.parametrize("said", ["off", "'off'", "false", "False", ""])
+def test_it_is_off_where_that_is_said(said: str) -> None:
+    assert loaded(f"overview: {said}\n").overview is None
+
+
+@pytest.mark.parametrize("said", ["on", "true", "no", "0", "[]", "C0SALES"])
+def test_what_is_neither_off_nor_a_time_and_place_is_told_what_was_expected(said: str) -> None:
+    (found,) = faults(f"overview: {said}\n")
+    assert found.endswith("expected off, or the keys channel, day, at and zone")
+
+
 @pytest.mark.parametrize(
     ("people", "sla", "expected"),
     [

@@ -13,7 +13,16 @@ from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
     power_proportions_2indep,
 )
 
-from bot.stats.maths.differences import Count, benjamini_hochberg, compare, could_see, mid_p, mover, newcombe
+from bot.stats.maths.differences import (
+    MOST_FALSE,
+    Count,
+    benjamini_hochberg,
+    compare,
+    could_see,
+    mid_p,
+    mover,
+    newcombe,
+)
 from bot.stats.maths.intervals import Estimate, wilson_estimate
 
 
@@ -163,7 +172,7 @@ def test_a_comparison_holds_all_its_figures() -> None:
     assert found.difference == newcombe((30, 50), (150, 500))
     assert found.p == mid_p(30, 50, 150, 500)
     assert [found.q, other.q] == benjamini_hochberg([found.p, other.p])
-    assert found.could_see == could_see(50, 500, 0.3)
+    assert found.could_see == could_see(50, 500, 0.3, confidence=1 - MOST_FALSE / 2)
     assert (found.clear, other.clear) == (True, False)
 
 
@@ -174,7 +183,7 @@ def test_a_comparison_holds_all_its_figures() -> None:
         ((3000, 10_000), (4000, 10_000), True),
         ((6999, 10_000), (6000, 10_000), False),  # sure, and too small to matter
         ((6, 10), (9, 20), False),  # large, and not sure
-        ((18, 40), (120, 400), False),  # q is .06, but the interval holds 0
+        ((18, 40), (120, 400), False),  # p is .06
     ],
 )
 def test_clear_is_sure_and_at_least_10_points(segment: Count, rest: Count, clear: bool) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.blocks.funnel.explain import report
 from bot.blocks.funnel.report import Report
 from bot.blocks.funnel.terminal import as_json
-from bot.stats.cohort import Counts, Ending, Later
+from bot.stats.cohort import Counts, Ending, Group, Later, Outcome, Stratum
 from bot.stats.explain import Explained, Records, needed, top_reason, value
 from bot.stats.explain_rows import BY, counted
 from bot.stats.language.grammar import parse
@@ -20,6 +20,7 @@ from bot.stats.period import Period, PeriodAnswer
 from bot.stats.query import Explain, Filter
 from bot.stats.rates import Ends
 from bot.stats.reps import Reps
+from bot.stats.reps import reps as judged_reps
 from bot.stats.sla import Met
 from bot.stats.times import ON_THE_WALL, times
 from bot.stats.velocity import Pace, Velocity
@@ -127,6 +128,32 @@ def test_a_rate_comes_with_its_counts_its_interval_and_how_far_it_looks() -> Non
 )
 def test_each_kind_of_figure_is_told_in_its_own_way(name: str, here: str) -> None:
     assert line(told(name, FULL), "Here") == here
+
+
+def test_a_split_that_no_figure_is_explained_by_is_said_to_be_left_undone() -> None:
+    asked = replace(explained("accept_rate", FULL), query=query(by="team"))
+    split = report(asked, NAMES)
+    assert split.notes[0] == "This is of all together: no figure is explained by team."
+    assert split.command == "explain accept_rate 30d by team"
+    assert "team" not in split.reading
+    assert split.notes[2] == told("accept_rate", FULL).notes[1], "the answer that shows it is the whole one"
+    mix = report(replace(explained("mix", FULL), query=query(by="source")), NAMES)
+    assert not any("all together" in note for note in mix.notes)
+
+
+def test_outside_of_the_limits_are_so_many_reps() -> None:
+    rows = [
+        Stratum(key, ("A1", "demo"), outcome, n)
+        for key, accepted in (("ana", 10), ("ben", 70), ("cleo", 70))
+        for outcome, n in ((Outcome.ACCEPTED, accepted), (Outcome.REJECTED, 100 - accepted))
+    ]
+    groups = [Group(key, Counts(accepted=1)) for key in ("ana", "ben", "cleo")]
+    found = records(cohort(150, 150))
+    assert found.reps
+    judged = replace(found, reps=replace(found.reps, reps=judged_reps(groups, rows, {})))
+    assert line(told("limits", judged), "Here") == "3 reps outside, by 5 points or more"
+    one = replace(found, reps=replace(found.reps, reps=judged_reps(groups[:1], rows, {})))
+    assert line(told("limits", one), "Here") == "1 rep outside, by 5 points or more"
 
 
 def test_the_most_frequent_reason_is_counted_by_its_name() -> None:

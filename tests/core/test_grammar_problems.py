@@ -24,7 +24,7 @@ SAMS = {f"sam.{number}": [f"sam.{number}"] for number in range(8)}
         ("sprng launch", "“sprng” is not a word", []),
         ("rejctions sourse", "“rejctions” is not a word", ["rejections 30d by source"]),
         ("period", "“period” is not a word", ["30d basis=period"]),
-        ("Xyzzy Qqqq", "“Xyzzy” is not a word of this command, nor a source or a campaign of 30d", ["30d"]),
+        ("Xyzzy Qqqq", "is not a word of this command, nor a source or a campaign of the last 30 days", ["30d"]),
         ("demo", "“demo” is a source and a campaign", ["30d source:demo", "30d campaign:demo"]),
         ("-demo", "“demo” is a source and a campaign", ["30d -source:demo", "30d -campaign:demo"]),
         ("-7d", "“-7d” is not a word", ["7d"]),
@@ -86,7 +86,7 @@ SAMS = {f"sam.{number}": [f"sam.{number}"] for number in range(8)}
         ("source:", "“source:” has no value", ["30d"]),
         ("source:webinr", "has the source “webinr”. There are “Webinar”", ['30d source:Webinar,"webinar "']),
         ("source:demo,webinr", "has the source “webinr”", ['30d source:Webinar,demo,"webinar "']),
-        ("7d team:x", "No hand-off of 7d has the team “x”. There are “north”, “south”.", ["7d team:north", "7d"]),
+        ("7d team:x", "of the last 7 days has the team “x”. There are “north”, “south”.", ["7d team:north", "7d"]),
         ("product:xyzzy", "There is “Core”.", ["30d product:Core", "30d"]),
         ("@sam", "“sam” can be several people", ["30d rep:sam.a", "30d rep:sam.b"]),
         ("rep @sam", "“sam” can be several", ["rep @sam.a 30d", "rep @sam.b 30d"]),
@@ -150,8 +150,35 @@ def test_a_problem_suggests_five_commands_at_most() -> None:
 def test_where_nothing_is_known_a_problem_says_so() -> None:
     found = parse("team:x", NOW, World())
     assert isinstance(found, Problem)
-    assert found.words == "No hand-off of 30d has the team “x”. None has any."
+    assert found.words == "No hand-off of the last 30 days has the team “x”. None has any."
     assert found.suggestions == ("30d",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "suggested"),
+    [
+        ("campaign nosuch", "No hand-off of the last 30 days has the campaign “nosuch”. There are “Spring", []),
+        ("campaign sprng", "has the campaign “sprng”. There are", ['campaign "Spring Launch" 30d']),
+        ("rep nosuch 2026-03", "No hand-off of 2026-03 has the rep “nosuch”. There are “ana”", ["rep @ana 2026-03"]),
+        ("campaign rejektions", "“rejektions” is not a word", ["rejections 30d by campaign"]),
+    ],
+)
+def test_after_campaign_and_rep_a_name_was_meant(text: str, said: str, suggested: list[str]) -> None:
+    found = problem(text)
+    assert said in found.words
+    assert list(found.suggestions[: len(suggested)]) == suggested
+
+
+@pytest.mark.parametrize("text", ["rejektions", "source:webinr", "by sorce", "touch=frist"])
+def test_what_has_something_like_it_is_not_left_out(text: str) -> None:
+    assert "30d" not in problem(text).suggestions
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [("1w", "the last week"), ("12m", "the last 12 months"), ("2026-03", "2026-03"), ("mtd", "mtd")]
+)
+def test_a_window_is_called_as_people_say_it(word: str, said: str) -> None:
+    assert f"No hand-off of {said} has the team" in problem(f"{word} team:x").words
 
 
 def test_without_metrics_there_is_nothing_to_explain() -> None:

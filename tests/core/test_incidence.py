@@ -152,7 +152,8 @@ def test_of_no_handoffs_nothing_is_known() -> None:
         assert (found.n, found.open, found.shares, found.effective) == (0, 1.0, {"accept": nothing}, {"accept": 0.0})
     assert curve([], "accept", 10) == []
     assert sampled([], ["accept"], [0, 10]) == {"accept": [0.0, 0.0]}
-    assert percentiles([], causes=frozenset({"accept"})) == (None, None, None)
+    for events in ([], [Event(4, "accept", 0)], [Event(4, None, 0)]):
+        assert percentiles(events, causes=frozenset({"accept"})) == (None, None, None)
 
 
 def test_if_all_are_open_and_none_is_old_enough_nothing_is_known_either() -> None:
@@ -234,6 +235,12 @@ def test_where_all_are_decided_a_percentile_is_read_from_the_sorted_list(n: int)
     events = [Event(minute, "accept", 1) for minute in range(1, n + 1)]
     expected = tuple(ceil(n * Fraction(part, 100)) for part in (50, 75, 90))
     assert percentiles(events, causes=frozenset({"accept"})) == expected
+
+
+def test_a_percentile_counts_those_censored_in_the_minute_of_an_end_as_still_there() -> None:
+    events = [Event(5, None, 1), Event(5, "accept", 1), Event(9, "expire", 1), Event(9, "accept", 1)]
+    assert percentiles(events, [0.25, 0.26, 0.625], causes=frozenset({"accept"})) == (5, 9, 9)
+    assert percentiles(events, [0.63], causes=frozenset({"accept"})) == (None,)
 
 
 def test_a_percentile_that_was_not_reached_is_none_and_expired_ones_count_as_open() -> None:

@@ -82,16 +82,19 @@ def test_what_is_overdue_is_marked_counted_and_may_be_claimed() -> None:
     [
         ({}, NOW, False, False),
         ({}, NOW + 4 * HOUR - timedelta(microseconds=1), False, False),
-        ({}, NOW + 4 * HOUR, True, True),  # before any sweep has noticed it
+        ({}, NOW + 4 * HOUR, True, False),  # before any sweep has noticed it, the card has no such button
         ({"breached_by": "ana"}, LATER, True, True),
-        ({"breached_by": "ben"}, LATER, True, False),  # Ana has stepped in
+        ({"breached_by": "ben"}, LATER, True, True),  # the clock gave it to Ana, who may be as silent
+        ({"breached_by": "ana", "channel": "U0ANA"}, LATER, True, False),  # her team does not see it
         ({"due_at": None}, LATER, False, False),
         ({"state": State.ACCEPTED}, LATER, False, False),
         ({"state": State.EXPIRED}, LATER, False, False),
     ],
 )
 def test_overdue_and_claimable(changes: dict[str, Any], at: datetime, late: bool, free: bool) -> None:
-    assert (overdue(handoff(**changes), at), claimable(handoff(**changes), at)) == (late, free)
+    one = handoff(**changes)
+    assert (overdue(one, at), claimable(one, claimed=False)) == (late, free)
+    assert not claimable(one, claimed=True)
 
 
 def test_a_snoozed_one_says_until_when_as_long_as_its_reminder_is_put_off() -> None:
@@ -184,7 +187,8 @@ def test_a_terminal_says_for_how_long_something_is_overdue() -> None:
 
 
 def test_json_has_the_same_facts() -> None:
-    told = open_cards_json(found(OfTier("P1", 2, 1, (one(7, tier="P1"),)), at=LATER, queues={"data-fix": 2}))
+    late = one(7, tier="P1", breached_by="ana")
+    told = open_cards_json(found(OfTier("P1", 2, 1, (late,)), at=LATER, queues={"data-fix": 2}))
     assert json.loads(json.dumps(told)) == told
     assert (told["open"], told["overdue"]) == (2, 1)
     assert told["tiers"] == [{"tier": "P1", "open": 2, "overdue": 1}]

@@ -18,6 +18,7 @@ from bot.stats.sla import Met
 from bot.stats.times import ON_THE_WALL, times
 from tests.core.funnel_kit import DAY, NAMES, NOW, TWO_DAYS, askable, cohort, line, query, words
 
+YOUNG = cohort(8, 4, minutes={"accepted": 300}, horizon=Horizon(120, "working", "2bh", shortened=True))
 PREVIOUS = {"demo": (40, 50), "webinar": (45, 150)}
 CURRENT = {"demo": (84, 110), "webinar": (24, 90)}
 
@@ -77,7 +78,10 @@ def test_the_whole_of_it_reads_aloud() -> None:
             "half within 1 h 10 min, 75 % 9 h, 90 % 9 h of working time · on the wall clock half within 1 h 10 min"
         ),
         "SLA met": "91 % [86–94] · 176 of 193 due; 6 of the missed are still open",
-        "SQL rate": ("40 % [31–49] within 14 days of the accept (too few are 30 days old) · 48 SQL · 21 out · 52 open"),
+        "SQL rate": (
+            "40 % [31–49] within 14 days of the accept (too few are 30 days old) · "
+            "48 SQL · 21 dropped out · 52 under way"
+        ),
         "Top reasons": "Company outside target 17 · FIT_PERSON 12 · Data is wrong 9",
     }
     assert told.notes[-2] == (
@@ -93,8 +97,9 @@ def test_the_whole_of_it_reads_aloud() -> None:
     ("now", "said"),
     [
         (cohort(open_=3), "nothing is decided yet"),
-        (cohort(2, 1), "2 of 3; a rate from 10 decided on"),
-        (cohort(4, 5, open_=40), "4 of 49; a rate from 10 decided on"),
+        (cohort(2, 1), "2 of 3 decided; a rate from 10 on"),
+        (cohort(4, 5, open_=40), "4 of 9 decided; a rate from 10 on"),
+        (YOUNG, "8 of 12 decided, 4 of them within 2 working hours; a rate from 10 on"),
         (cohort(6, 4), "≈ 60 % [31–83] within 2 working days · 6 of 10 · few data"),
         (cohort(28, 1), "97 % [83–99] within 2 working days · 28 of 29 · few data"),
         (cohort(29, 1), "97 % [83–99] within 2 working days · 29 of 30"),
@@ -124,7 +129,7 @@ def test_an_empty_window_says_when_the_last_one_was_and_what_to_try() -> None:
     assert report(overview(cohort()), NAMES).lines[0].words.startswith("None yet: ")
     filtered = replace(query().cohort, filters=(Filter("source", ("webinar",)),))
     told = report(overview(cohort(), query=query(cohort=filtered)), NAMES)
-    assert told.lines[0].words == "None in this window. Try `90d`."
+    assert told.lines[0].words == "None in this window. Try `90d source:webinar`."
 
 
 def test_void_ones_alone_are_shown_and_counted_nowhere() -> None:
@@ -178,16 +183,25 @@ class TestAdvice:
 
     def test_the_source_that_fell_is_named_with_its_counts(self) -> None:
         one = {
-            "sources": {"webinar": (24, 60), "demo": (60, 80)},
+            "sources": {"webinar": (20, 60), "demo": (60, 80)},
             "sources_before": {"webinar": (45, 75), "demo": (60, 80)},
         }
         (told,) = report(overview(cohort(121, 66), cohort(98, 60), **one), NAMES).advice
         assert told == (
-            "Fewer are accepted of one source: webinar, 24 of 60 after 45 of 75. `30d by source` shows them all."
+            "Fewer are accepted of one source: webinar, 20 of 60 after 45 of 75. `30d by source` shows them all."
         )
-        assert "webinar ↓ −20 points" in line(
+        assert "webinar ↓ −27 points" in line(
             report(overview(cohort(121, 66), cohort(98, 60), **one), NAMES), "Sources"
         )
+
+    def test_deals_alone_are_no_good_news(self) -> None:
+        deals = overview(cohort(842, open_=7158, untimed=842), cohort(60, 40), sla=Met())
+        told = report(deals, NAMES)
+        assert line(told, "Accept rate") == "842 of 842 decided; no rate, as no rejection or expiry is recorded"
+        assert line(told, "Before").endswith("→ nothing to compare")
+        assert told.advice[-1].startswith("No rejection or expiry is recorded, so there is no accept rate")
+        assert "100 %" not in words(told)
+        assert (deals.change, deals.turns, deals.mix) == (None, (), None)
 
     def test_a_rise_is_no_call_to_act(self) -> None:
         one = {"sources": {"webinar": (45, 75)}, "sources_before": {"webinar": (24, 60)}}
@@ -226,11 +240,13 @@ class TestAdvice:
 
     def test_few_data_say_how_many_are_missing(self) -> None:
         (told,) = report(overview(cohort(8, 4), cohort(1)), NAMES).advice
-        assert told == "Too few to compare yet: 1 of 20 decided before. `90d` looks further back."
+        assert told == "Too few decided to compare yet: 1 before (20 are needed). `90d` looks further back."
         (told,) = report(overview(cohort(6, 3, open_=5), cohort(12, 8)), NAMES).advice
-        assert told.startswith("Too few to compare yet: 9 of 10 decided here.")
+        assert told.startswith("Too few decided to compare yet: 9 here (10 are needed).")
         (told,) = report(overview(cohort(6, 3), cohort(12, 7)), NAMES).advice
-        assert told.startswith("Too few to compare yet: 9 of 10 decided here and 19 of 20 decided before.")
+        assert told.startswith("Too few decided to compare yet: 9 here (10 are needed) and 19 before (20 are needed).")
+        (told,) = report(overview(YOUNG, cohort(20, horizon=YOUNG.horizon)), NAMES).advice
+        assert told.startswith("Too few decided within 2 working hours to compare yet: 4 here (10 are needed).")
 
     def test_where_nothing_lies_before_nothing_is_missing(self) -> None:
         (told,) = report(overview(cohort(8, 4), cohort()), NAMES).advice
@@ -291,7 +307,7 @@ class TestMix:
         assert mix.simpson.flips
         assert (mix.source, mix.before, mix.now) == ("demo", (50, 200), (110, 200))
         told = report(overview(cohort(108, 92), cohort(85, 115), sources=CURRENT, sources_before=PREVIOUS), NAMES)
-        assert line(told, "Mix") == "of +12 points, −3 are rates and +15 mix of sources"
+        assert line(told, "Mix") == "of +12 points, −3 come from the sources' rates, +15 from their mix"
         assert told.notes[0] == (
             "⚠ Mix: every source with enough data went the other way than the whole "
             "(demo was 50 of 200, now 110 of 200)."
@@ -304,7 +320,7 @@ class TestMix:
         found = overview(cohort(117, 83), cohort(85, 115), mix=mix)
         assert (
             line(report(found, NAMES), "Mix").removesuffix(" · of those old enough to judge")
-            == "of +16 points, +1 are rates and +15 mix of sources"
+            == "of +16 points, +1 come from the sources' rates, +15 from their mix"
         )
         assert report(found, NAMES).notes[0].startswith("⚠ Mix: much of the change comes from another mix of sources")
 
@@ -314,7 +330,7 @@ class TestMix:
             "sources_before": {"demo": (50, 80), "webinar": (30, 120)},
         }
         told = report(overview(cohort(40, 160), cohort(80, 120), **one), NAMES)
-        assert line(told, "Mix") == "of −20 points, −20 are rates and 0 mix of sources"
+        assert line(told, "Mix") == "of −20 points, −20 come from the sources' rates, 0 from their mix"
         assert not any("Mix" in note for note in told.notes)
 
     def test_what_is_too_young_to_be_looked_at_by_source_is_said_to_be_left_out(self) -> None:
@@ -323,7 +339,7 @@ class TestMix:
             "sources_before": {"demo": (50, 80), "webinar": (30, 120)},
         }
         told = report(overview(cohort(40, 160, open_=20), cohort(80, 120), **one), NAMES)
-        assert line(told, "Mix").endswith("mix of sources · of those old enough to judge")
+        assert line(told, "Mix").endswith("from their mix · of those old enough to judge")
         assert line(told, "Sources").endswith("now 30 of 80) · of those old enough to judge")
 
     def test_a_mix_that_did_next_to_nothing_is_not_worth_a_word(self) -> None:

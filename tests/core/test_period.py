@@ -24,7 +24,7 @@ def test_both_bases_are_told_and_labelled() -> None:
         "SAL ÷ MQL": "61 % · 130 accepted ÷ 214 handed off",
         "SQL ÷ SAL": "31 % · 40 became SQL ÷ 130 accepted",
         "Before": "SAL ÷ MQL 57 % · 98 accepted ÷ 172 handed off",
-        "By cohort": "57 % [50–63] within 2 working days · 121 of 214, 27 open, of those handed off in the window",
+        "By cohort": "of those handed off in the window 57 % [50–63] within 2 working days · 121 of 214, 27 open",
     }
     assert "mixes cohorts" in told.notes[0]
     assert [step.command for step in told.steps] == ["30d"]
@@ -37,6 +37,15 @@ def test_two_hundred_of_three_hundred_are_two_thirds() -> None:
 def test_it_can_pass_a_hundred_percent() -> None:
     told = report(answer(Period("", 10, 15, 3)), NAMES)
     assert line(told, "SAL ÷ MQL") == "150 % · 15 accepted ÷ 10 handed off"
+
+
+def test_where_nobody_knows_when_they_were_accepted_there_is_no_rate_by_date() -> None:
+    groups = (Period("webinar", 100, 0, 20, undated=20), Period("blog", 100, 60, 0, undated=6))
+    told = report(answer(Period("", 200, 60, 20, undated=26), groups=groups), NAMES)
+    assert line(told, "SAL ÷ MQL") == "cannot be told: of 26 accepts nobody knows when"
+    assert line(told, "SQL ÷ SAL") == ""
+    assert told.table
+    assert [row[4].shown for row in told.table.rows] == ["–", "60 %"]
 
 
 @pytest.mark.parametrize("n", [0, 3, 9])

@@ -73,6 +73,19 @@ def test_above_a_tenth_of_unknown_times_no_share_by_a_horizon_is_claimed(untimed
         assert (rate.n, rate.decided) == (20, 20)
 
 
+def test_where_accepts_are_the_only_ends_on_record_and_undated_there_is_no_rate() -> None:
+    """So it is with deals from elsewhere: whatever is not one of them is open for ever."""
+    deals = told(accepted=842, open=7158, untimed=842)
+    assert deals.one_sided
+    rate = deals.rate("accepted")
+    assert (rate.k, rate.n, rate.estimate, rate.say, rate.firm) == (842, 842, None, Say.COUNTS, False)
+    assert told(accepted=842, rejected=1, open=7158, untimed=842).rate("accepted").say is Say.RATE
+    dated = told(accepted=842, open=7158)
+    assert not dated.one_sided
+    assert dated.rate("accepted").say is Say.RATE
+    assert told(open=5).rate("accepted").say is Say.NOTHING
+
+
 def test_what_ended_after_the_horizon_was_open_at_it() -> None:
     found = told(accepted=20, rejected=10, late=5)
     assert found.by_then == {"accepted": 15, "rejected": 10, "expired": 0}

@@ -97,7 +97,9 @@ def test_a_group_that_stands_apart_is_told_first_and_only_for_what_it_has_more_o
     found = told(answer(now, by="source"))
     assert found.advice[1] == "fair: “Company outside target” is 60 of 90 rejections, elsewhere 30 of 120."
     assert found.advice[0] == "ads: “Something else” is 90 of 120 rejections, elsewhere 30 of 90."
-    assert "↓ Something else −42" in words(found)
+    assert found.table
+    assert found.table.columns[2].name == "Unlike the others", "the first that a narrow screen shows beside the count"
+    assert "↓ Something else −42" in found.table.rows[1][2].shown
 
 
 @pytest.mark.parametrize(("by", "keys"), [("rep", ["ana", "ben"]), ("month", ["2026-10", "2026-11"])])
@@ -161,7 +163,7 @@ def test_noise_is_no_news() -> None:
     found = told(answer(tallies(**dict.fromkeys(codes, 10)), tallies(**dict.fromkeys(codes, 12))))
     assert found.advice == ("Nothing to do: no reason stands out, and none changed clearly by 10 points or more.",)
     assert "not clear" in words(found)
-    assert any("Not clear: less than 2" in note for note in found.notes)
+    assert any("Not clear: a change of less than 3" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_it_says_as_much_as_the_number_of_rejections_allows(n: int, share: str) 
     assert found.table.rows[0][2].shown == share
     assert ("% [" in words(found)) is (n >= 10)
     if n < 10:
-        assert found.advice == (f"{n} of 10 rejections until shares tell anything: read the cards one by one.",)
+        assert found.advice == (f"Too few for shares yet: {n} rejected, and 10 are needed. Read the cards one by one.",)
 
 
 def test_an_empty_window_offers_a_longer_one() -> None:

@@ -1,6 +1,8 @@
 """One rep's own figures beside the team's: told in plain words, and only as far as there is enough to tell."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,15 +98,17 @@ def test_where_one_stands_among_all_reps_is_said_in_plain_words() -> None:
 def test_it_reads_well_however_few_there_are(many: int) -> None:
     told = report(rep(cohort(many)), NAMES)
     text = words(told)
+    assert not re.search(r"\d{5}", text), "thousands are told apart"
     if not many:
-        assert line(told, "Handed off") == "nothing in this window; try a longer one, such as `90d`"
+        assert line(told, "Handed off") == "None in this window. Try `rep @ana 90d`."
         assert told.table is None
         return
     assert told.table
     accepted = told.table.rows[0][1].shown
     if many < 10:
-        assert accepted == f"{many} of {many}; a rate from 10 decided on"
-        assert line(told, "Among all reps") == "compared from 10 hand-offs on that are old enough"
+        assert accepted == f"{many} of {many} decided"
+        assert "A rate is told from 10 decided ones on." in told.notes
+        assert line(told, "Among all reps") == "compared from 10 hand-offs on that are old enough, among 3 reps or more"
         assert f"{many} decided" in text
     else:
         assert ("few data" in accepted) == (many < 30)
@@ -118,7 +122,7 @@ def test_of_open_ones_alone_nothing_is_claimed() -> None:
 
 
 def test_all_void_is_nothing() -> None:
-    assert line(report(rep(cohort(void=4)), NAMES), "Handed off").startswith("nothing")
+    assert line(report(rep(cohort(void=4)), NAMES), "Handed off").startswith("None")
 
 
 def test_unknown_times_are_counted_and_left_out_of_times() -> None:
@@ -129,6 +133,19 @@ def test_unknown_times_are_counted_and_left_out_of_times() -> None:
 def test_what_somebody_else_got_first_is_said() -> None:
     assert "7 of them went to somebody else first." in report(USUAL, NAMES).notes
     assert not any("somebody else" in note for note in report(rep(cohort(30)), NAMES).notes)
+
+
+def test_a_team_that_would_be_one_colleague_is_left_out_and_why_is_said() -> None:
+    alone = rep(cohort(30, 12, 3), standing=Member("ana", cohort(30, 12, 3).counts, 0, {}))
+    told = report(replace(alone, team=None), NAMES)
+    assert told.table
+    assert {len(row) for row in told.table.rows} == {len(told.table.columns)} == {2}
+    assert "120" not in words(told)
+    assert line(told, "Among all reps") == "compared from 10 hand-offs on that are old enough, among 3 reps or more"
+    assert told.notes[0].startswith("The team's are not shown: of fewer than 3 they would be a colleague's.")
+    values = [row.split(",") for row in report_csv(told).splitlines()]
+    assert {len(row) for row in values} == {11}
+    assert {"".join(row[6:]) for row in values[1:]} == {""}
 
 
 def test_programs_get_shares_and_seconds() -> None:

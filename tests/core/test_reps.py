@@ -1,6 +1,7 @@
 """Reps against chance: nobody is ranked, the leads they got are allowed for, and silence is not a no."""
 
 import random
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -130,25 +131,26 @@ def test_below_ten_old_enough_hand_offs_there_are_counts_only(many: int, judged:
     found = answer([*TEAM, *strata("ana", accepted=many)])
     assert len(found.judged) == judged
     told = report(found, NAMES)
-    assert ("Too few" in [one.label for one in told.lines]) == (many < 10)
+    assert ("Not compared" in [one.label for one in told.lines]) == (many < 10)
+    assert not re.search(r"\d{5}", words(told)), "thousands are told apart"
     if many == 9:
-        assert line(told, "Too few") == "1 rep below 10 hand-offs that are old enough: counts only"
+        assert line(told, "Not compared") == "1 rep with fewer than 10 hand-offs that are old enough"
     assert told.data
     assert told.data.rows[0][1].value == many
 
 
 def test_of_nothing_it_says_what_to_try() -> None:
     told = report(answer([]), NAMES)
-    assert line(told, "Handed off") == "nothing in this window; try a longer one, such as `90d`"
+    assert line(told, "Handed off") == "None in this window. Try `reps 90d`."
     assert told.table is None
 
 
 def test_all_open_or_all_void_is_no_reason_to_judge_anybody() -> None:
     young = answer(strata("ana", open=50), old=0, reps=reps([Group("ana", Counts(open=50))], [], {}))
     assert young.judged == ()
-    assert "1 rep below 10" in line(report(young, NAMES), "Too few")
+    assert line(report(young, NAMES), "Not compared").startswith("1 rep ")
     void = answer(strata("ana", void=50))
-    assert line(report(void, NAMES), "Handed off").startswith("nothing")
+    assert line(report(void, NAMES), "Handed off").startswith("None")
 
 
 def test_whoever_is_not_shown_one_by_one_is_one_number() -> None:

@@ -73,15 +73,15 @@ def test_the_whole_of_it_reads_aloud() -> None:
     assert line(told, "Handed off") == "222 in 5 groups · 30 open"
     assert line(told, "Accept rate") == "54 % [47–60] within 2 working days · 119 of 222, 30 open"
     assert told.advice == (
-        f"Fewer of webinar are accepted: 24 of 64, of all others 95 of 158 (−23 points [−36…−8]). `{why}` shows why.",
-        "More of demo are accepted: 80 of 119, of all others 39 of 103 (+29 points [+16…+41]).",
+        f"webinar: fewer are accepted, 24 of 64, of all others 95 of 158 (−23 points [−36…−8]). `{why}` shows why.",
+        "demo: more are accepted, 80 of 119, of all others 39 of 103 (+29 points [+16…+41]).",
     )
     assert table(split(SOURCES)) == [
-        ["demo", "67 % [58–75]", "↑ +29", "119", "110", "9"],
-        ["ads", "3 of 4", "–", "4", "4", "0"],
-        ["partner", "–", "–", "3", "0", "3"],
-        ["(blank)", "≈ 38 % [21–54] few data", "−19", "32", "18", "14"],
-        ["webinar", "38 % [26–49]", "↓ −23", "64", "60", "4"],
+        ["demo", "67 % [58–75]", "119", "↑ +29", "9"],
+        ["ads", "3 of 4", "4", "–", "0"],
+        ["partner", "–", "3", "–", "3"],
+        ["(blank)", "≈ 38 % [21–54] few data", "32", "−19", "14"],
+        ["webinar", "38 % [26–49]", "64", "↓ −23", "4"],
     ]
     assert [step.command for step in told.steps] == [why, "30d", "30d by week", "rejections 30d by source"]
 
@@ -142,11 +142,26 @@ def test_only_the_largest_groups_are_compared() -> None:
     assert largest({"small": cohort(9), "open": cohort(open_=50)}) == []
 
 
+def test_where_only_deals_are_on_record_no_source_has_a_rate_or_a_rank() -> None:
+    deals = {"demo": cohort(80, open_=20, untimed=80), "ads": cohort(90, open_=900, untimed=90)}
+    found = split(deals, total=cohort(170, open_=920, untimed=170))
+    assert [(part.name, part.rate.estimate, part.shrunken, part.versus) for part in found.groups] == [
+        ("ads", None, None, None),
+        ("demo", None, None, None),
+    ]
+    assert table(found) == [["ads", "90", "990", "–", "900"], ["demo", "80", "100", "–", "20"]]
+    told = report(found, NAMES)
+    assert told.table
+    assert told.table.caption == "Accepted by source"
+    assert "there is no accept rate" in told.advice[0]
+    assert "100 %" not in words(told)
+
+
 def test_what_is_beyond_fifteen_rows_is_summed() -> None:
     many = {f"c{number:02}": cohort(20, 10, open_=1) for number in range(40)}
     shown = table(split(many, "campaign"))
     assert len(shown) == MOST_ROWS + 1
-    assert shown[-1] == ["25 others", "500 of 750", "–", "775", "750", "25"]
+    assert shown[-1] == ["25 others", "500 of 750", "775", "–", "25"]
     data = report(split(many, "campaign"), NAMES).data
     assert data
     assert len(data.rows) == 40
@@ -158,7 +173,7 @@ def test_noise_and_too_few_are_told_apart() -> None:
     few = report(split({"a": cohort(3, 2), "b": cohort(2, 3)}), NAMES)
     assert few.advice == ("Too few to compare: a group needs 10 decided ones, and the rest 20.",)
     one = report(split({"a": cohort(30, 20)}), NAMES)
-    assert one.advice == ("There is but one group, and nothing to hold it against.",)
+    assert one.advice == ("There is only one group: nothing to compare it with.",)
     wide = report(split({"a": cohort(12, 4), "b": cohort(10, 90)}), NAMES)
     assert "chance" not in wide.advice[0]
 
@@ -234,7 +249,7 @@ class TestBehind:
         assert explains(part, strata(webinar={"A": (8, 10), "C": (26, 90)}, rest={"A": (126, 180), "C": (6, 20)}))
         told = report(split(groups, groups=(behind(part, "grade"),)), NAMES)
         assert "; among leads of the same grade it is not so. `rejections" in told.advice[0]
-        assert table(split(groups, groups=(behind(part, "grade"),)))[0][2] == "↓ −32 (mix of grade)"
+        assert table(split(groups, groups=(behind(part, "grade"),)))[0][3] == "↓ −32 (mix of grade)"
 
     def test_a_difference_that_stays(self) -> None:
         part = of(split({"webinar": cohort(34, 66), "rest": cohort(132, 68)}), "webinar")
@@ -277,7 +292,7 @@ def test_every_dimension_can_be_told(by: Dim) -> None:
 
 def test_an_empty_window() -> None:
     told = report(split({}), NAMES)
-    assert [one.words for one in told.lines] == ["None in this window. Try `90d`."]
+    assert [one.words for one in told.lines] == ["None in this window. Try `90d by source`."]
     assert (told.table, told.charts, told.advice) == (None, (), ())
     assert told.steps[0].command.startswith("90d")
 

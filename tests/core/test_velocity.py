@@ -12,7 +12,7 @@ from bot.blocks.funnel.terminal import as_json, report_csv
 from bot.blocks.funnel.velocity import report
 from bot.stats.cohort import Cause, Counts, Ending, Later, Outcome, Tally
 from bot.stats.marks import Mark
-from bot.stats.onward import by_days, stage
+from bot.stats.onward import by_days, shortened, stage
 from bot.stats.query import Dim
 from bot.stats.rates import CAUSES, Age, Horizon
 from bot.stats.times import times
@@ -103,7 +103,7 @@ def test_the_window_before_stands_beside_it_without_an_arrow() -> None:
     found = told(answer(evenly(20), before=before))
     assert line(found, "Before") == "half within 2 h 30 min, 75 % 3 h 50 min, 90 % 4 h 30 min · working time"
     assert not any(sign in words(found) for sign in "↑↓")
-    assert line(told(answer(evenly(20), before=times([], [], TWO_DAYS))), "Before") == "nothing is decided yet"
+    assert line(told(answer(evenly(20), before=times([], [], TWO_DAYS))), "Before") == "no accept or reject yet"
     assert line(told(answer(evenly(20))), "Before") == ""
 
 
@@ -149,7 +149,7 @@ def test_it_says_as_much_as_the_number_of_decisions_allows(n: int) -> None:
     assert (found.table is not None) is (n >= 10)
     if n in (3, 9):
         assert line(found, "Decision time") == f"{n} decided; times from 10 on"
-        assert line(found, "Accept rate") == f"{n} of {n}; a rate from 10 decided on"
+        assert line(found, "Accept rate") == f"{n} of {n} decided; a rate from 10 on"
     if n == 0:
         assert [step.label for step in found.steps] == ["Last 90 days"]
 
@@ -157,10 +157,10 @@ def test_it_says_as_much_as_the_number_of_decisions_allows(n: int) -> None:
 def test_all_open_or_all_silent_is_told_without_a_time() -> None:
     waiting = told(answer([], {"": [(30, 40)]}))
     assert line(waiting, "Handed off") == "40 → 0 decided · 40 open"
-    assert line(waiting, "Decision time") == "nothing is decided yet"
+    assert line(waiting, "Decision time") == "no accept or reject yet"
     assert waiting.charts == ()
     silent = told(answer([Ending("", "expired", 1020, 40)]))
-    assert line(silent, "Decision time") == "nothing is decided yet"
+    assert line(silent, "Decision time") == "no accept or reject yet"
     assert line(silent, "Expire rate") == "100 % [91–100] · 40 of 40"
 
 
@@ -199,16 +199,27 @@ def test_a_horizon_on_the_wall_is_read_by_the_wall() -> None:
 def test_stages_are_told_with_what_is_known_of_them() -> None:
     rows = [Later("", "sql", 24, 30), Later("", "disqualified", 48, 20), Later("", "open", 24 * 40, 50)]
     found = told(answer(evenly(100), stages=[stage(rows, "sql", by_days(30)), stage([], "sql", by_days(45))]))
-    expected = "30 % [22–40] within 30 days of the accept · 30 SQL · 20 out · 50 open · half were SQL or out after 2 d"
-    assert line(found, "SAL → SQL") == expected
+    assert line(found, "SAL → SQL") == (
+        "30 % [22–40] within 30 days of the accept · 30 SQL · 20 dropped out · 50 under way · "
+        "half had got there or dropped out after 2 d"
+    )
     assert line(found, "MQL → SQL") == ""
     untimed = stage([Later("", "sql", None, 5), Later("", "open", 3, 5)], "sql", by_days(30))
     assert (
         line(told(answer(evenly(20), stages=[untimed])), "SAL → SQL")
-        == "5 SQL · 0 out · 5 open (of 5 nobody knows when)"
+        == "5 SQL · 0 dropped out · 5 under way (of 5 nobody knows when)"
     )
     few = stage([Later("", "sql", 3, 5), Later("", "open", 3, 5)], "sql", by_days(30))
-    assert line(told(answer(evenly(20), stages=[few])), "SAL → SQL") == "5 SQL · 0 out · 5 open"
+    assert line(told(answer(evenly(20), stages=[few])), "SAL → SQL") == "5 SQL · 0 dropped out · 5 under way"
+
+
+def test_no_share_of_sqls_is_told_within_a_few_hours() -> None:
+    """The ten oldest of a young window are hours old, and no lead becomes an SQL in so little time."""
+    rows = [Later("", "sql", 48, 3), Later("", "open", 48, 97)]
+    young = stage(rows, "sql", shortened(by_days(30), 2 * 24 * 60))
+    assert line(told(answer(evenly(100), stages=[young])), "SAL → SQL") == (
+        "3 SQL · 0 dropped out · 97 under way (too few are 7 days old for a rate)"
+    )
 
 
 @pytest.mark.parametrize("by", [None, "tier", "source", "rep", "week"])

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.blocks.funnel.words import change_words
 from bot.stats.maths.differences import newcombe
-from bot.stats.verdicts import pair, plain, share, suspected, verdicts
+from bot.stats.verdicts import Pair, pair, plain, share, suspected, verdicts
 from tests.core.funnel_kit import cohort
 
 counts = st.integers(0, 300)
@@ -111,3 +112,22 @@ def test_every_pair_gets_its_own_verdict_in_its_own_place(drawn: list[tuple[int,
             assert (verdict.segment, verdict.rest) == (one.count, other.count)
             assert verdict.difference.low <= verdict.difference.value <= verdict.difference.high
             assert not verdict.clear or (one.rate.firm and other.rate.firm)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([(plain(5900, 10000), plain(5500, 10000))], "+4 points [+3…+5]: small, no arrow below 10 points"),
+        ([(plain(60, 100), plain(50, 100))], "+10 points [−4…+23]: no clear change (could see ≥ 19 points)"),
+        (
+            [(plain(42, 60), plain(52, 100)), *[(plain(30, 60), plain(50, 100))] * 5],
+            "+18 points [+2…+32]: no clear change among 6 comparisons (could see ≥ 28 points)",
+        ),
+        ([(plain(80, 100), plain(50, 100))], "↑ +30 points [+17…+42]"),
+        ([(plain(14, 18), plain(9, 90))], "+68 points [+43…+82]: not sure yet, the rates are too wide (≈)"),
+        ([(plain(3, 4), plain(9, 90))], "too few to compare"),
+    ],
+)
+def test_where_there_is_no_arrow_the_words_say_why(pairs: list[Pair], said: str) -> None:
+    """Nobody reads limits that leave out 0 beside "no clear change" without a reason."""
+    assert change_words(verdicts(pairs)[0]) == said

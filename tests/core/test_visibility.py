@@ -53,7 +53,7 @@ PERSONS = {
     "olga": EVERYBODY,
     STRANGER: set[str](),
 }
-TEAMS = {"ana": {"sales"}, "dan": {"emea"}, "ada": set[str]()}
+TEAMS = {"ana": {"sales"}, "dan": set[str](), "ada": set[str]()}  # less himself, Dan's team of two is Eve
 NO_REPS = {"ana", "dan", "ada", "tom", STRANGER}
 NO_REP = {"tom", STRANGER}
 
@@ -117,8 +117,7 @@ def test_the_whole_table_of_roles_questions_and_choices(who: str) -> None:
         seen[question, choice] = found
     allowed = [found for found in seen.values() if isinstance(found, Visible)]
     assert all(one.sees == (None if who == "olga" else PERSONS[who]) for one in allowed)
-    assert all(one.teams == ({"sales"} if who == "tom" else None) for one in allowed)
-    assert all(one.teams == ({"sales"} if who == "tom" else None) for one in allowed)
+    assert all(one.teams == ({"sales"} if who in {"tom", *TEAMS} else None) for one in allowed)
 
 
 @pytest.mark.parametrize("who", TEAMS)
@@ -180,6 +179,16 @@ def test_the_narrowed_question_can_be_asked_as_it_stands() -> None:
     assert again.cohort.filters == (Filter("team", ("sales",)),)
 
 
+def test_a_rep_of_a_team_of_two_is_told_why_its_total_is_not_theirs() -> None:
+    found = visible(asked("overview", "team:emea"), WHO["dan"], PEOPLE)
+    assert isinstance(found, Problem)
+    assert found.words == "A team of fewer than 3 is as good as a person. You see your own numbers."
+    assert found.suggestions[0] == "rep 30d @dan"
+    plain = visible(query(), WHO["dan"], PEOPLE)
+    assert isinstance(plain, Visible)
+    assert plain.query.cohort.filters == (Filter("rep", ("dan",)),)
+
+
 PERSONAL = {"by rep", "period by rep", "rejections by rep", "velocity by rep", "reps"}
 
 
@@ -187,7 +196,7 @@ PERSONAL = {"by rep", "period by rep", "rejections by rep", "velocity by rep", "
 def test_what_is_about_persons_goes_to_named_channels_alone(who: str) -> None:
     for question, choice in product(QUESTIONS, CHOICES):
         plain = asked(question, choice)
-        personal = question in PERSONAL or question.startswith("rep ") or "@" in choice or who == "ada"
+        personal = question in PERSONAL or question.startswith("rep ") or "@" in choice or who in {"ada", "dan"}
         for channel, named in (("C0SALES", True), ("C0OTHER", False), ("", True)):
             found = for_channel(plain, WHO[who], PEOPLE, channel)
             assert (found is None) == (may(who, question, choice) and (named or not personal)), (question, choice)

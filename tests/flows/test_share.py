@@ -13,6 +13,10 @@ from tests.store.answer_kit import offered
 from tests.support import PEOPLE, in_force
 
 OPS = PEOPLE.replace("teams:", "  oz: {name: Oz Green, slack: U0STRANGER, role: ops}\nteams:")
+THREE = OPS.replace("teams:", "  cy: {name: Cy Young, slack: U0CY, role: rep}\nteams:").replace(
+    "[ana, ben]", "[ana, ben, cy]"
+)
+"""In a team of two, a rep's question is about their own leads, and so goes to few channels."""
 ROLES = {"rep": ANA, "manager": MAYA, "marketing": TOM, "ops": STRANGER}
 EVERY_ROLE = pytest.mark.parametrize("role", ROLES)
 Someone = Callable[..., Asker]
@@ -169,6 +173,7 @@ def test_only_figures_are_sent(someone: Someone, value: str) -> None:
 @EVERY_ROLE
 def test_an_answer_is_shared_without_names_and_buttons(someone: Someone, role: str) -> None:
     who = someone(ROLES[role])
+    in_force(who.office.store, people=THREE)
     assert who.share(who.ask("by source"), NORTH) == {"ok": True}
     [sent] = who.office.page.posted("share", NORTH)
     assert buttons(sent) == []

@@ -141,6 +141,18 @@ def test_any_number_of_them_can_be_put_into_a_database(store: Store, many: int) 
     assert len(_rows(store, sa.select(leads))) == sum(row.number == 1 for row in rows)
 
 
+@pytest.mark.parametrize("said", ["0", "-3", "2.5", "many"])
+def test_what_is_no_number_of_hand_offs_is_told_what_was_expected(
+    said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["demo.bulk", "--handoffs", said, "--database", "sqlite://"])
+    with pytest.raises(SystemExit) as left:
+        bulk.main()
+    assert left.value.code == 2
+    told = f"argument --handoffs: got '{said}', expected a whole number from 1 on"
+    assert told in capsys.readouterr().err
+
+
 def test_hand_offs_of_one_lead_know_of_each_other(sqlite_store: Store) -> None:
     bulk.fill(sqlite_store, NOW, 1_000)
     rows = {row.id: row for row in _rows(sqlite_store, sa.select(handoffs))}

@@ -221,7 +221,7 @@ class Counted:
 
     def _judged(self) -> tuple[dict[str, Figures], int]:
         """Each rep's old ones by cause, of how many, and how many of them that are if they were anybody's."""
-        alive = [one for one in self.now if one.outcome(self.as_of) != "void"]
+        alive = [one for one in self.now if one.owner and one.outcome(self.as_of) != "void"]
         old = [one for one in alive if one.offered_at < self._ripe(one.first_owner)]
         sizes = Counter(self._kind(one) for one in old)
         kinds = {kind: [one for one in old if self._kind(one) == kind] for kind, n in sizes.items() if n >= 30}

@@ -70,6 +70,24 @@ def test_a_change_of_the_criteria_or_the_sla_is_a_mark(store: Store) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "many"),
+    [
+        ("points: 5  # as agreed in May\n", "# agreed in June\n\npoints:   5\n", 0),
+        ("points: 5  # of 10\n", "points: 6  # of 10\n", 1),
+        ("label: 'No. # 5'\n", "label: 'No. # 6'\n", 1),
+        ("a:\n  b: 1\n", "a:\nb: 1\n", 1),
+        ("tiers: [P1, P2]\n", "tiers: [P2, P1]\n", 1),
+        ("label: [\n", "label: [ # no YAML\n", 1),
+    ],
+)
+def test_another_comment_or_layout_is_no_change(store: Store, before: str, after: str, many: int) -> None:
+    """It comes with a version where people.yaml has changed as well."""
+    put_in_force(store, NOW - 30 * DAY, "one", criteria=before)
+    put_in_force(store, NOW - 4 * DAY, "two", criteria=after, people="p")
+    assert len(found(store)) == many
+
+
 def test_the_first_version_ever_is_no_change(store: Store) -> None:
     put_in_force(store, NOW - 5 * DAY, "one")
     assert found(store) == ()

@@ -103,6 +103,16 @@ def test_whoever_may_not_be_seen_one_by_one_is_not_judged_but_counts_in_what_all
     assert found.reps[0].figures["accepted"].expected == 0.5
 
 
+def test_nobody_is_held_against_leads_that_nobody_owns(store: Store) -> None:
+    """Deals from elsewhere have owners and are accepted; all others have none and are open for ever."""
+    hand(store, 60, "ana", "accepted")
+    hand(store, 60, "ben", "accepted")
+    hand(store, 500, None, "offered")
+    found = asked(store)
+    assert found.outside == ()
+    assert (found.old, found.total.handed_off, found.nobody.open) == (120, 620, 500)
+
+
 def test_grade_and_source_are_allowed_for(store: Store) -> None:
     for key, good, bad in (("ana", 10, 90), ("ben", 90, 10)):
         hand(store, good, key, "accepted", source="demo", facets={"grade": "A1"})
@@ -121,6 +131,7 @@ def test_ones_own_figures_stand_beside_the_teams_and_ones_place_is_the_same_as_i
         ana = rep(Inquiry(tx, query, NOW, POLICY))
         everybody = reps(Inquiry(tx, query, NOW, POLICY))
     assert ana.own.ends.counts.accepted == 40
+    assert ana.team
     assert ana.team.ends.counts.handed_off == 200, "the other team's are in no team total of hers"
     assert ana.standing == next(one for one in everybody.reps if one.key == "ana")
     assert ana.reasons == (("FIT_COMPANY", 28),)
@@ -137,10 +148,30 @@ def test_somebody_without_hand_offs_or_a_team_gets_empty_figures(store: Store) -
         assert found.standing.figures == {}
 
 
+def test_less_oneself_a_team_or_a_company_of_two_would_be_the_other_one(store: Store) -> None:
+    hand(store, 40, "ana", "accepted")
+    hand(store, 60, "ben", "accepted")
+    query = replace(QUERY, sub="rep", subject="ana")
+    seen: dict[str, Any] = {"sees": frozenset({"ana"}), "teams": frozenset()}
+    with store.reading() as tx:
+        alone = rep(Inquiry(tx, query, NOW, POLICY, **seen))
+    assert (alone.team, alone.standing.figures) == (None, {})
+    assert alone.own.ends.counts.accepted == 40
+    hand(store, 20, "olu", "accepted", team="other")
+    with store.reading() as tx:
+        of_two = rep(Inquiry(tx, query, NOW, POLICY, **seen))
+        of_three = rep(Inquiry(tx, query, NOW, POLICY, **seen | {"teams": frozenset({"sales"})}))
+    assert of_two.team is None
+    assert of_two.standing.figures["accepted"].n == 40, "all reps together are three: nobody's own"
+    assert of_three.team
+    assert of_three.team.ends.counts.accepted == 100
+
+
 def test_filters_of_the_question_hold_for_both(store: Store) -> None:
     hand(store, 20, "ana", "accepted", source="demo")
     hand(store, 20, "ana", "rejected", source="webinar")
     cohort = Cohort(WINDOW, (Filter("source", ("demo",)),))
     with store.reading() as tx:
         found = rep(Inquiry(tx, replace(QUERY, sub="rep", subject="ana", cohort=cohort), NOW, POLICY))
+    assert found.team
     assert found.own.ends.counts.handed_off == found.team.ends.counts.handed_off == 20

@@ -22,7 +22,7 @@ from bot.store.tables import handoffs, leads
 from tests.store.answer_kit import DAY, HOUR, Row, offered
 from tests.store.funnel_answers import told as figures
 from tests.store.recount import forgotten
-from tests.support import NOW, POLICY, in_force
+from tests.support import NOW, PEOPLE, POLICY, in_force
 
 FEW = settings(
     max_examples=5,
@@ -166,10 +166,11 @@ def test_as_time_goes_by_counts_of_what_has_happened_only_grow(
 @FEW
 @given(many, st.sampled_from([*POLICY.people.persons]))
 def test_whoever_is_folded_into_others_is_still_counted(store: Store, some: list[Row], key: str) -> None:
-    """All are of the one team, so that everybody may see all totals."""
-    in_force(store)
+    """All are of the one team, of three, so that everybody may see all totals."""
+    cy = PEOPLE.replace("teams:", "  cy: {name: Cy Young, slack: U0CY, role: rep}\nteams:")
+    in_force(store, people=cy.replace("[ana, ben]", "[ana, ben, cy]"))
     who = POLICY.people.persons[key]
-    shown = {"ana": {"ana"}, "ben": {"ben"}, "maya": {"ana", "ben", "maya"}, "tom": set()}[key]
+    shown = {"ana": {"ana"}, "ben": {"ben"}, "maya": {"ana", "ben", "maya"}, "tom": {"ana", "ben"}}[key]
     with holding(store, some) as tx:
         for sub in ("90d by rep", "velocity 90d by rep", "sla 90d by rep"):
             every, folded = numbers(tx, sub), numbers(tx, sub, who=who)

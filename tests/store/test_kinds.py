@@ -7,8 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.answers.grounds import grounds
+from bot.answers.open_cards import open_cards
+from bot.answers.story import story
 from bot.blocks.drawing import Drawing
 from bot.blocks.grounds import grounds_view
+from bot.blocks.ids import CLAIM
+from bot.blocks.open_cards_text import open_cards_json
+from bot.blocks.story_json import story_json
 from bot.config import load
 from bot.handoff.states import Handoff
 from bot.kinds import KINDS
@@ -124,6 +129,30 @@ def test_a_lead_that_is_moved_before_anybody_has_noticed_the_breach_is_told_as_o
     assert "is yours now: Maya Lindqvist reassigned it. Overdue since" in text(company, "handed_to", "U0CY")
     head = drawn(company, "card", "C0EMEA")[-1].blocks[0]["text"]["text"]
     assert "· with <@U0CY>* · anyone on the team may claim it" in head
+
+
+def test_the_card_the_list_and_the_leads_story_agree_on_who_may_claim_it(company: Store) -> None:
+    found = offered(company)
+
+    def said(now: datetime) -> tuple[bool, bool, bool]:
+        with company.reading() as tx:
+            listed = open_cards_json(open_cards(tx, now))["handoffs"]
+            told = story(tx, found.lead_id, now)
+        assert told
+        drawn_now = drawn(company, "card", "C0SALES")[-1]
+        return (
+            listed[0]["claimable"],
+            story_json(told, now)["handoffs"][0]["claimable"],
+            CLAIM in str(drawn_now.blocks),
+        )
+
+    assert said(NOW + HOUR) == (False, False, False)
+    sweep(company, NOW + 5 * HOUR)
+    assert said(NOW + 5 * HOUR) == (True, True, True)
+    hand_on.claim(company, NOW + 6 * HOUR, by("U0BEN", found))
+    assert said(NOW + 6 * HOUR) == (False, False, False)
+    hand_on.reassign(company, NOW + 7 * HOUR, by("U0MAYA", found), "ana")
+    assert said(NOW + 7 * HOUR) == (True, True, True)
 
 
 def test_one_message_reminds_of_all_that_is_due_and_strikes_what_is_done(company: Store) -> None:

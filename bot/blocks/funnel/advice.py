@@ -6,12 +6,14 @@ it says that: a false alarm costs more than a quiet week.
 
 from collections.abc import Iterator
 
-from bot.blocks.funnel.steps import LONGER_DAYS, longer, step
-from bot.blocks.funnel.words import Names, percent, points, rate_words
+from bot.blocks.funnel.small_print import ONE_SIDED
+from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.words import Names, horizon_words, percent, points, rate_words
+from bot.stats.maths.differences import MINIMUM
 from bot.stats.overview import Overview, Turn
 from bot.stats.query import Dim, Sub
 from bot.stats.rates import RATES_FROM
-from bot.stats.verdicts import MINIMUM, known, pair, suspected
+from bot.stats.verdicts import known, pair, suspected
 
 MOST = 3
 LARGE_REASON = 1 / 3
@@ -80,14 +82,17 @@ def _reason(overview: Overview, names: Names) -> Iterator[str]:
 def _few(overview: Overview) -> Iterator[str]:
     """What is missing for a comparison with the window before, on which side; nothing where nothing lies before."""
     before = overview.before
-    if before is None or overview.change or not before.counts.handed_off:
+    if overview.now.one_sided:
+        yield ONE_SIDED
+        return
+    if before is None or overview.change or before.one_sided or not before.counts.handed_off:
         return
     both = zip(known(pair(overview.now, before)), MINIMUM, ("here", "before"), strict=True)
-    missing = " and ".join(f"{n} of {least} decided {side}" for n, least, side in both if n < least)
-    window = overview.query.cohort.window
-    short = window.end - window.start < LONGER_DAYS
-    more = f" `{longer(overview.query).command}` looks further back." if short else ""
-    yield f"Too few to compare yet: {missing or 'too few decided'}.{more}"
+    missing = " and ".join(f"{n} {side} ({least} are needed)" for n, least, side in both if n < least)
+    horizon = overview.now.horizon
+    soon = f" within {horizon_words(horizon)}" if overview.now.incidence and horizon.shortened else ""
+    more = "".join(f" `{step.command}` looks further back." for step in longer(overview.query))
+    yield f"Too few decided{soon} to compare yet{f': {missing}' if missing else ''}.{more}"
 
 
 def _quiet(overview: Overview) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.blocks.funnel.campaign_data import data
 from bot.blocks.funnel.period import plain_line
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Table
-from bot.blocks.funnel.small_print import UNSURE, accepted, course, marked, versus_words
-from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.small_print import UNSURE, accepted, course, looked, marked, versus_words
+from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
     limits,
@@ -40,19 +40,19 @@ COLUMNS = (
 def report(campaign: Campaign, names: Names) -> Report:
     """The answer to `/funnel campaign "x"`."""
     query, called = campaign.query, names.group("campaign", campaign.name)
-    nothing = campaign.own.counts == Counts()
+    empty = campaign.own.counts == Counts()
     inside = _inside(campaign)
     return Report(
         title=f"{called} · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(replace(query, previous=None), names, campaign.own.looked),
+        reading=reading(replace(query, previous=None), names, looked(campaign.own)),
         lines=tuple(_lines(campaign)),
-        advice=() if nothing else tuple(_advice(campaign, names))[:MOST_ADVICE],
+        advice=() if empty else tuple(_advice(campaign, names))[:MOST_ADVICE],
         charts=tuple(course(campaign.course, campaign.by, names)),
         table=Table("Why its leads are turned down", COLUMNS, tuple(_rows(campaign, names)), MOST_REASONS),
         notes=tuple(marked(campaign.marks)),
-        steps=(longer(query),)
-        if nothing
+        steps=longer(query)
+        if empty
         else (step("Its rejections", inside, "rejections"), step("All campaigns", query, by="campaign")),
         data=data(campaign),
     )
@@ -67,7 +67,7 @@ def _inside(campaign: Campaign) -> Query:
 def _lines(campaign: Campaign) -> Iterator[Line]:
     own, counts = campaign.own, campaign.own.counts
     if counts == Counts():
-        yield Line("Handed off", "None of this campaign in this window. Try `90d`.")
+        yield Line("Handed off", nothing(campaign.query, "None of this campaign in this window."))
         return
     void = f" · {counts.void:,} void" if counts.void else ""
     yield Line(
@@ -80,14 +80,15 @@ def _lines(campaign: Campaign) -> Iterator[Line]:
     yield Line("Accept rate", accepted(own, plain=_plain(campaign)))
     yield Line(
         "Against the rest",
-        f"{accepted(campaign.rest, plain=_plain(campaign), until=False)} → {versus_words(campaign.versus)}",
+        f"{accepted(campaign.rest, plain=_plain(campaign), until=False)} → "
+        + versus_words(campaign.versus, campaign.own, campaign.rest),
     )
     if campaign.period:
         yield plain_line(campaign.period)
 
 
 def _plain(campaign: Campaign) -> bool:
-    return campaign.own.incidence is None or campaign.rest.incidence is None
+    return looked(campaign.own) is None or looked(campaign.rest) is None
 
 
 def _advice(campaign: Campaign, names: Names) -> Iterator[str]:
@@ -102,7 +103,7 @@ def _advice(campaign: Campaign, names: Names) -> Iterator[str]:
     yield from (f"{_told(one, names, 'seems')}; few data." for one in unsure)
     if versus is None:
         decided = campaign.own.counts.decided
-        yield f"Too few to compare yet: {decided} decided here, and {RATES_FROM} are needed, with 20 elsewhere."
+        yield f"Too few to compare yet: {decided:,} decided here, and {RATES_FROM} are needed, with 20 elsewhere."
     elif not (versus.clear or clear or unsure):
         yield (
             UNSURE
@@ -131,7 +132,7 @@ def _rows(campaign: Campaign, names: Names) -> Iterator[tuple[Cell, ...]]:
 def _share(count: Count, confidence: float) -> Cell:
     k, n = count
     if n < RATES_FROM:
-        return Cell(f"{k:,} of {n:,}", k / n if n else None)
+        return Cell(f"{k:,} of {n:,}" if n else "–", k / n if n else None)
     estimate = wilson_estimate(k, n, confidence)
     about = "≈ " if estimate.wide else ""
     return Cell(f"{about}{percent(estimate.value)} [{limits(estimate)}] of {n:,}", estimate.value)

@@ -58,6 +58,7 @@ _COLUMNS = (Column("count", "Count", figures=False), Column("n", "Hand-offs"))
 def report(explained: Explained, names: Names) -> Report:
     """One figure."""
     metric, query = explained.metric, explained.query
+    whole = replace(query, by=None)
     compares = any(name.startswith("before") for name in explained.counts)
     lines = (
         Line("Means", metric.definition),
@@ -68,7 +69,7 @@ def report(explained: Explained, names: Names) -> Report:
     return Report(
         title=f"What is: {metric.name}",
         command=command(Explain(metric.key, query)),
-        reading=reading(query if compares else replace(query, previous=None), names, explained.horizon),
+        reading=reading(whole if compares else replace(whole, previous=None), names, explained.horizon),
         lines=lines,
         notes=tuple(_small_print(explained)),
         table=_table(explained, names) if explained.rows else None,
@@ -146,6 +147,11 @@ def _few(explained: Explained) -> str:
     return _FEW[explained.value.rate.say] if explained.value.rate else _NOTHING
 
 
+def _limits(explained: Explained) -> str:
+    many = _whole(explained.value.number)
+    return _NOTHING if many is None else f"{many} {'rep' if many == 1 else 'reps'} outside, by 5 points or more"
+
+
 def _target(explained: Explained) -> str:
     return "none is set" if explained.value.number is None else percent(explained.value.number)
 
@@ -157,6 +163,7 @@ _TOLD: Mapping[str, Callable[[Explained], str]] = {
     "accept_time": _half,
     "few_data": _few,
     "target": _target,
+    "limits": _limits,
 }
 
 
@@ -196,6 +203,8 @@ def _times(times: Times) -> str:
 
 
 def _small_print(explained: Explained) -> Iterator[str]:
+    if explained.query.by and explained.query.by not in explained.by:
+        yield f"This is of all together: no figure is explained by {explained.query.by}."
     if explained.metric.source:
         yield f"From: {explained.metric.source}."
     shown = shlex.quote(_shows(explained).command)

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from bot.blocks.funnel.advice import advice
 from bot.blocks.funnel.overview_data import data
 from bot.blocks.funnel.report import Chart, Line, Report, Step
-from bot.blocks.funnel.small_print import accepted, bands, marked, versus_words
-from bot.blocks.funnel.steps import LONGER, LONGER_DAYS, longer, step
+from bot.blocks.funnel.small_print import TOLD, accepted, bands, looked, marked, stage_words, versus_words
+from bot.blocks.funnel.steps import LONGER_DAYS, longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
     change_words,
     day,
-    horizon_words,
     left_out,
     minutes_words,
     reading,
@@ -20,6 +19,7 @@ from bot.blocks.funnel.words import (
     titled,
 )
 from bot.stats.cohort import Counts
+from bot.stats.onward import SAL_TO_SQL
 from bot.stats.overview import LEAST_MIX, Mix, Overview
 from bot.stats.rates import Ends, Say
 
@@ -32,12 +32,12 @@ def report(overview: Overview, names: Names) -> Report:
     return Report(
         title=f"Funnel · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(query, names, overview.now.looked),
+        reading=reading(query, names, looked(overview.now)),
         lines=tuple(_nothing(overview) if overview.empty else _lines(overview, names)),
         advice=advice(overview, names),
         charts=(_stages(overview.now.counts),) if overview.now.counts.handed_off else (),
         notes=() if overview.empty else tuple(_notes(overview, names)),
-        steps=(longer(query),) if overview.empty else tuple(_steps(overview)),
+        steps=longer(query) if overview.empty else tuple(_steps(overview)),
         data=data(overview),
     )
 
@@ -57,9 +57,10 @@ def _nothing(overview: Overview) -> Iterator[Line]:
         yield Line("Handed off", "None yet: a lead is handed off as soon as it meets the criteria.")
         return
     last = f" Last: {day(overview.last)} {overview.last.year}." if overview.last else ""
+    words = f"None in this window.{last}"
     far = overview.last and overview.query.cohort.window.end - overview.last > LONGER_DAYS
-    try_ = f"{overview.last:%Y-%m}" if overview.last and far else LONGER
-    yield Line("Handed off", f"None in this window.{last} Try `{try_}`.")
+    told = f"{words} Try `{overview.last:%Y-%m}`." if overview.last and far else nothing(overview.query, words)
+    yield Line("Handed off", told)
 
 
 def _lines(overview: Overview, names: Names) -> Iterator[Line]:
@@ -80,13 +81,13 @@ def _lines(overview: Overview, names: Names) -> Iterator[Line]:
         yield Line("Sources", " · ".join(told) + _judged(overview))
     if overview.mix and _matters(overview, overview.mix):
         yield Line("Mix", _parted(overview.mix) + _judged(overview))
-    if now.rate("rejected").say in (Say.FEW, Say.RATE):
+    if now.rate("rejected").say in TOLD:
         yield Line("Other ends", _others(now))
     yield Line("Decision time", _times(overview))
     if overview.sla.due or overview.sla.not_yet or overview.sla.unknown:
         yield Line("SLA met", _sla(overview))
     if overview.sql.n:
-        yield Line("SQL rate", _sql(overview))
+        yield Line("SQL rate", stage_words(overview.sql, "of the accept", SAL_TO_SQL))
     if overview.reasons:
         top = (f"{names.reason(code)} {n:,}" for code, n in overview.reasons[:TOP_REASONS])
         yield Line("Top reasons", " · ".join(top))
@@ -106,7 +107,7 @@ def _parted(mix: Mix) -> str:
     """The two parts, which add up as they are shown."""
     whole, part = round(100 * mix.split.total), round(100 * mix.split.mix)
     rates = signed((whole - part) / 100)
-    return f"of {signed(whole / 100)} points, {rates} are rates and {signed(part / 100)} mix of sources"
+    return f"of {signed(whole / 100)} points, {rates} come from the sources' rates, {signed(part / 100)} from their mix"
 
 
 def _outcomes(counts: Counts) -> str:
@@ -121,8 +122,9 @@ def _outcomes(counts: Counts) -> str:
 def _before(overview: Overview, before: Ends) -> str:
     if not before.counts.handed_off:
         return "nothing was handed off, so there is nothing to compare with"
-    both = overview.now.incidence is not None and before.incidence is not None
-    return f"{accepted(before, plain=not both, until=False)} → {versus_words(overview.change, 'change')}"
+    both = looked(overview.now) is not None and looked(before) is not None
+    versus = versus_words(overview.change, overview.now, before, "no clear change")
+    return f"{accepted(before, plain=not both, until=False)} → {versus}"
 
 
 def _others(ends: Ends) -> str:
@@ -132,9 +134,9 @@ def _others(ends: Ends) -> str:
 
 def _times(overview: Overview) -> str:
     at_work, wall = overview.working, overview.wall
-    unknown = f"{at_work.unknown} without a known time left out" if at_work.unknown else ""
+    unknown = f"{at_work.unknown:,} without a known time left out" if at_work.unknown else ""
     if not at_work.decided and not wall.decided:
-        return unknown or "nothing is decided yet"
+        return unknown or "no accept or reject yet"
     parts = []
     if at_work.enough:
         quarters = (("half within", at_work.median), ("75 %", at_work.p75), ("90 %", at_work.p90))
@@ -151,20 +153,9 @@ def _sla(overview: Overview) -> str:
         return f"nothing was due yet{left_out(met.unknown)}"
     overdue = f"; {met.overdue:,} of the missed {'is' if met.overdue == 1 else 'are'} still open" if met.overdue else ""
     rate = met.rate(overview.now.confidence)
-    share = f"{short_rate(rate)} · " if rate.say in (Say.FEW, Say.RATE) else ""
-    return f"{share}{met.met:,} of {met.due:,} due{left_out(met.unknown)}{overdue}"
-
-
-def _sql(overview: Overview) -> str:
-    stage = overview.sql
-    counted = f"{stage.reached:,} SQL · {stage.out:,} out · {stage.open:,} open"
-    if stage.rate is None:
-        return f"{counted} (of {stage.unknown} nobody knows when)"
-    if stage.rate.say not in (Say.FEW, Say.RATE):
-        return counted
-    few = " · few data" if stage.rate.say is Say.FEW else ""
-    short = " (too few are 30 days old)" if stage.horizon.shortened else ""
-    return f"{short_rate(stage.rate)} within {horizon_words(stage.horizon)} of the accept{short} · {counted}{few}"
+    share = f"{short_rate(rate)} · " if rate.say in TOLD else ""
+    few = " · few data" if rate.say is Say.FEW else ""
+    return f"{share}{met.met:,} of {met.due:,} due{left_out(met.unknown)}{few}{overdue}"
 
 
 def _apart(overview: Overview) -> Iterator[str]:

@@ -7,7 +7,7 @@ from bot.blocks.funnel.small_print import accepted
 from bot.blocks.funnel.steps import step
 from bot.blocks.funnel.words import Names, percent, reading, titled
 from bot.stats.period import Period, PeriodAnswer
-from bot.stats.rates import RATES_FROM
+from bot.stats.rates import MOST_UNKNOWN, RATES_FROM
 
 NOTE = (
     "Plain formula: what was accepted (became an SQL) in the window ÷ what was handed off (accepted) in it × 100. It "
@@ -47,16 +47,24 @@ def plain_line(one: Period) -> Line:
 
 def _lines(answer: PeriodAnswer) -> Iterator[Line]:
     total, before = answer.total, answer.before
-    yield plain_line(total)
-    yield Line("SQL ÷ SAL", _rate(total.sql_rate, total.sql, total.accepted, QUALIFIED))
-    if before:
+    if _untold(total):
+        yield Line("SAL ÷ MQL", f"cannot be told: of {total.undated:,} accepts nobody knows when")
+    else:
+        yield plain_line(total)
+        yield Line("SQL ÷ SAL", _rate(total.sql_rate, total.sql, total.accepted, QUALIFIED))
+    if before and before.offered:
         yield Line("Before", f"SAL ÷ MQL {_rate(before.accept_rate, before.accepted, before.offered, ACCEPTED)}")
-    yield Line("By cohort", f"{accepted(answer.cohort)}, of those handed off in the window")
+    yield Line("By cohort", f"of those handed off in the window {accepted(answer.cohort)}")
 
 
 def _rate(share: float | None, k: int, n: int, what: tuple[str, str]) -> str:
     counted = f"{k:,} {what[0]} ÷ {n:,} {what[1]}"
     return f"{counted}; a rate from {RATES_FROM} on" if share is None else f"{percent(share)} · {counted}"
+
+
+def _untold(one: Period) -> bool:
+    """Whether too many accepts have no date."""
+    return one.undated > MOST_UNKNOWN * (one.accepted + one.undated)
 
 
 def _undated(total: Period) -> Iterator[str]:
@@ -77,7 +85,7 @@ def _called(answer: PeriodAnswer, one: Period, names: Names) -> str:
 
 
 def _row(called: str, one: Period) -> tuple[Cell, ...]:
-    shares = (one.accept_rate, one.sql_rate)
+    shares = (None, None) if _untold(one) else (one.accept_rate, one.sql_rate)
     return (
         Cell(called, called),
         *(Cell(f"{n:,}", n) for n in (one.offered, one.accepted, one.sql)),

@@ -6,7 +6,7 @@ from bot.blocks.funnel.rejections_data import data
 from bot.blocks.funnel.rejections_table import called, chart, given, table
 from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.small_print import UNSURE, marked
-from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import Names, reading, titled
 from bot.stats.cohort import BLANK
 from bot.stats.query import Dim
@@ -40,15 +40,15 @@ def report(rejections: Rejections, names: Names) -> Report:
     query = rejections.query
     empty = not rejections.counts.handed_off and not rejections.counts.void
     return Report(
-        title=f"Rejections · {titled(query.cohort.window)}",
+        title=f"Rejections{f' by {query.by}' if query.by else ''} · {titled(query.cohort.window)}",
         command=query.text,
         reading=reading(query, names),
         lines=tuple(_lines(rejections, names)),
         advice=() if empty else tuple(_advice(rejections, names))[:MOST_ADVICE],
         charts=(chart(rejections, names),) if rejections.counts.rejected else (),
         table=table(rejections, names) if rejections.counts.rejected else None,
-        notes=() if empty else tuple(_notes(rejections, names)),
-        steps=(longer(query),) if empty else tuple(_steps(rejections)),
+        notes=tuple(_notes(rejections, names)) if rejections.counts.rejected else tuple(marked(rejections.marks)),
+        steps=longer(query) if empty else tuple(_steps(rejections)),
         data=data(rejections, names),
     )
 
@@ -56,7 +56,7 @@ def report(rejections: Rejections, names: Names) -> Report:
 def _lines(found: Rejections, names: Names) -> Iterator[Line]:
     counts = found.counts
     if not counts.handed_off and not counts.void:
-        yield Line("Handed off", f"nothing in this window; try `{longer(found.query).command}`")
+        yield Line("Handed off", nothing(found.query))
         return
     yield Line("Rejected", f"{counts.rejected:,} of {counts.decided:,} decided · {counts.open:,} open{_before(found)}")
     if counts.rejected:
@@ -99,7 +99,7 @@ def _advice(found: Rejections, names: Names) -> Iterator[str]:
         yield "Nothing to do: nothing was rejected."
         return
     if n < RATES_FROM:
-        yield f"{n} of {RATES_FROM} rejections until shares tell anything: read the cards one by one."
+        yield f"Too few for shares yet: {n} rejected, and {RATES_FROM} are needed. Read the cards one by one."
         return
     told = [*_of_groups(found, names), *_changed(found, names), *_missing(found), *_large(found, names)]
     yield from told or [_quiet(found, names)]
@@ -171,10 +171,11 @@ def _notes(found: Rejections, names: Names) -> Iterator[str]:
     yield DEFINITION
     unseen = max((one.change.could_see for one in found.reasons if one.change and not one.change.clear), default=None)
     if unseen is not None and not found.groups:
-        yield f"Change: in points. Not clear: less than {max(10, round(100 * unseen))} points could go unseen here."
+        least = max(10, round(100 * unseen))
+        yield f"Change: in points. Not clear: a change of less than {least} points could go unseen here."
     if not found.groups and len(given(found)) < len(found.reasons):
         yield "Reasons that nobody gave in this window are left out; CSV has them."
-    if found.groups:
+    if any(one.apart for one in found.groups):
         yield "Unlike the others: a reason's share of the rejections differs clearly from that in all other groups."
     yield from marked(found.marks)
 

@@ -24,10 +24,10 @@ _REASONS = (
 _GROUPS = (
     Column("group", "Group", figures=False),
     Column("rejected", "Rejected"),
-    Column("first", "Most", figures=False),
-    Column("second", "Second", figures=False),
-    Column("third", "Third", figures=False),
     Column("apart", "Unlike the others", figures=False),
+    Column("first", "Most", figures=False, bare=True),
+    Column("second", "Second", figures=False, bare=True),
+    Column("third", "Third", figures=False, bare=True),
 )
 
 
@@ -82,7 +82,7 @@ def _group_row(one: OfGroup, by: Dim | None, names: Names) -> tuple[Cell, ...]:
     name = called(one.name, by, names)
     top = [f"{names.reason(code)} {n:,}" for code, n in one.reasons[:TOP_REASONS]]
     apart = " · ".join(f"{_arrow(how)} {names.reason(code)} {signed(how.difference.value)}" for code, how in one.apart)
-    words = [*top, *["–"] * (TOP_REASONS - len(top)), apart or "–"]
+    words = [apart or "–", *top, *["–"] * (TOP_REASONS - len(top))]
     counted = Cell(f"{one.counts.rejected:,}", one.counts.rejected)
     return (Cell(name, name), counted, *(Cell(one, one) for one in words))
 

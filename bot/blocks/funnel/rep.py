@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table, Value
 from bot.blocks.funnel.reps import BY_CHANCE, FAIR, OWNERS, SILENCE, VERBS, by_chance, standing, steps
+from bot.blocks.funnel.small_print import looked, share_words
+from bot.blocks.funnel.steps import nothing
 from bot.blocks.funnel.words import Names, horizon_words, minutes_words, rate_words, reading
 from bot.stats.cohort import Cause, Counts
 from bot.stats.maths.limits import Adjusted
-from bot.stats.rates import CAUSES, RATES_FROM, Rate
+from bot.stats.rates import CAUSES, RATES_FROM, Rate, Say
 from bot.stats.reps import LEAST, Member, Rep, Side
 from bot.stats.times import Times
+from bot.stats.visibility import SMALLEST_TEAM
 
 TOP_REASONS = 3
 RATES: Mapping[Cause, str] = {"accepted": "accept_rate", "rejected": "reject_rate", "expired": "expire_rate"}
@@ -32,13 +35,15 @@ _OWN_DATA = (
 
 def report(rep: Rep, names: Names) -> Report:
     """One rep's own figures."""
-    caption = "Own figures and the team's"
+    caption = "Own figures and the team's" if rep.team else "Own figures"
     return Report(
         title=names.person(rep.key),
         command=rep.query.text,
-        reading=reading(replace(rep.query, previous=None), names, rep.own.ends.looked),
+        reading=reading(replace(rep.query, previous=None), names, looked(rep.own.ends)),
         lines=tuple(_own_lines(rep, names)),
-        table=Table(caption, _OWN, tuple(_compared(rep))) if rep.own.ends.counts.handed_off else None,
+        table=Table(caption, _OWN if rep.team else _OWN[:2], tuple(_compared(rep)))
+        if rep.own.ends.counts.handed_off
+        else None,
         notes=tuple(_own_small_print(rep)),
         steps=(Step("What is open", "open"), *steps(rep.query)),
         data=Table(caption, _OWN_DATA, tuple(_own_data(rep))),
@@ -49,21 +54,21 @@ def report(rep: Rep, names: Names) -> Report:
 def _own_lines(rep: Rep, names: Names) -> Iterator[Line]:
     counts = rep.own.ends.counts
     if not counts.handed_off:
-        yield Line("Handed off", "nothing in this window; try a longer one, such as `90d`")
+        yield Line("Handed off", nothing(rep.query))
         return
     yield Line("Handed off", _outcomes(counts))
     for words in _standing(rep.standing):
         yield Line("Among all reps", words)
-    overdue = f" · {rep.own.met.overdue} overdue" if rep.own.met.overdue else ""
-    yield Line("Open", f"{counts.open}{overdue}")
+    overdue = f" · {rep.own.met.overdue:,} overdue" if rep.own.met.overdue else ""
+    yield Line("Open", f"{counts.open:,}{overdue}")
     if rep.reasons:
-        top = (f"{names.reason(code)} {n}" for code, n in rep.reasons[:TOP_REASONS])
+        top = (f"{names.reason(code)} {n:,}" for code, n in rep.reasons[:TOP_REASONS])
         yield Line("Top reasons", " · ".join(top))
 
 
 def _standing(one: Member) -> Iterator[str]:
     if not one.figures:
-        yield f"compared from {RATES_FROM} hand-offs on that are old enough"
+        yield f"compared from {RATES_FROM} hand-offs on that are old enough, among {SMALLEST_TEAM} reps or more"
     elif not one.outside:
         why = f"off by less than {100 * LEAST:.0f} points" if one.slightly else "within what chance explains"
         yield f"{why}: {_against('accepted', one.figures['accepted'])}"
@@ -72,35 +77,39 @@ def _standing(one: Member) -> Iterator[str]:
 
 
 def _outcomes(counts: Counts) -> str:
-    ended = f"{counts.accepted} accepted · {counts.rejected} rejected · {counts.expired} expired · {counts.open} open"
-    later = f" | {counts.sql} SQL · {counts.won} won so far" if counts.sql else ""
-    return f"{counts.handed_off} → {ended}{later}"
+    ended = f"{counts.accepted:,} accepted · {counts.rejected:,} rejected · {counts.expired:,} expired"
+    later = f" | {counts.sql:,} SQL · {counts.won:,} won so far" if counts.sql else ""
+    return f"{counts.handed_off:,} → {ended} · {counts.open:,} open{later}"
 
 
 def _against(cause: Cause, figure: Adjusted) -> str:
-    seen = f"{VERBS[cause]} {figure.k} of {figure.n}"
-    return f"{seen}, {figure.expected * figure.n:.0f} expected ({by_chance(figure)} by chance)"
+    seen = f"{VERBS[cause]} {figure.k:,} of {figure.n:,}"
+    return f"{seen}, {figure.expected * figure.n:,.0f} expected ({by_chance(figure)} by chance)"
 
 
 def _compared(rep: Rep) -> Iterator[tuple[Cell, ...]]:
-    """Each figure in words, the rep's own beside the team's."""
-    for own, team in zip(_rates(rep.own), _rates(rep.team), strict=True):
-        yield _row(own[1], rate_words(own[2]), rate_words(team[2]))
-    for mine, theirs in ((rep.own.working, rep.team.working), (rep.own.wall, rep.team.wall)):
-        clock = "" if mine.horizon.clock == "working" else ", wall clock"
-        yield _row(f"Half decided{clock}", _took(mine, mine.median), _took(theirs, theirs.median))
-        yield _row(f"90 % decided{clock}", _took(mine, mine.p90), _took(theirs, theirs.p90))
+    """Each figure in words, the rep's own beside the team's if that is shown."""
+    sides = [rep.own, rep.team] if rep.team else [rep.own]
+    for cause in CAUSES:
+        yield _row(cause.title(), *(_brief(share_words(side.ends, cause)) for side in sides))
+    yield _row("SLA met", *(_brief(rate_words(_sla_met(side))) for side in sides))
+    for clock, every in (("", [one.working for one in sides]), (", wall clock", [one.wall for one in sides])):
+        if any(one.enough for one in every):
+            yield _row(f"Half decided{clock}", *(_took(one, one.median) for one in every))
+            yield _row(f"90 % decided{clock}", *(_took(one, one.p90) for one in every))
+
+
+def _brief(words: str) -> str:
+    """Without why there is no rate: the small print has it once for all."""
+    return words.partition(";")[0]
 
 
 def _row(*words: str) -> tuple[Cell, ...]:
     return tuple(Cell(one, one) for one in words)
 
 
-def _rates(side: Side) -> Iterator[tuple[str, str, Rate]]:
-    """The rates by the name of their metric and their label."""
-    for cause in CAUSES:
-        yield RATES[cause], cause.title(), side.ends.rate(cause)
-    yield "sla_met", "SLA met", side.met.rate(side.ends.confidence)
+def _sla_met(side: Side) -> Rate:
+    return side.met.rate(side.ends.confidence)
 
 
 def _took(times: Times, minutes: int | None) -> str:
@@ -110,13 +119,16 @@ def _took(times: Times, minutes: int | None) -> str:
 
 
 def _own_data(rep: Rep) -> Iterator[tuple[Cell, ...]]:
-    for own, team in zip(_rates(rep.own), _rates(rep.team), strict=True):
-        yield _raw(own[0], *_rate_values(own[2]), *_rate_values(team[2]))
-    for name, mine, theirs in (
-        ("decision_time_median_seconds", rep.own.working, rep.team.working),
-        ("wall_time_median_seconds", rep.own.wall, rep.team.wall),
-    ):
-        yield _raw(name, *_time_values(mine), *_time_values(theirs))
+    mine, theirs = dict(_values(rep.own)), dict(_values(rep.team)) if rep.team else {}
+    for name, values in mine.items():
+        yield _raw(name, *values, *theirs.get(name, (None,) * len(values)))
+
+
+def _values(side: Side) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    yield from ((RATES[cause], _rate_values(side.ends.rate(cause))) for cause in CAUSES)
+    yield "sla_met", _rate_values(_sla_met(side))
+    yield "decision_time_median_seconds", _time_values(side.working)
+    yield "wall_time_median_seconds", _time_values(side.wall)
 
 
 def _raw(*values: Value) -> tuple[Cell, ...]:
@@ -134,13 +146,17 @@ def _time_values(times: Times) -> tuple[Value, ...]:
 
 
 def _own_small_print(rep: Rep) -> Iterator[str]:
-    total = rep.team.ends.counts.handed_off
-    yield f"The team: everybody on it together, {total} handed off. {OWNERS}"
+    if rep.team:
+        yield f"The team: everybody on it together, {rep.team.ends.counts.handed_off:,} handed off. {OWNERS}"
+    else:
+        yield f"The team's are not shown: of fewer than {SMALLEST_TEAM} they would be a colleague's. {OWNERS}"
+    if rep.own.ends.rate("accepted").say is Say.COUNTS:
+        yield f"A rate is told from {RATES_FROM} decided ones on."
     if rep.standing.moved:
-        yield f"{rep.standing.moved} of them went to somebody else first."
+        yield f"{rep.standing.moved:,} of them went to somebody else first."
     unknown = rep.own.working.unknown
     if unknown:
-        yield f"{unknown} decided at times that nobody knows: left out of the times."
+        yield f"{unknown:,} decided at times that nobody knows: left out of the times."
     yield f"{FAIR} {SILENCE} Judged: hand-offs older than {horizon_words(rep.age)}."
     if rep.standing.outside:
         yield BY_CHANCE

@@ -40,11 +40,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`name` over it for people, `key` for programs; figures stand on the right."""
+    """`name` over it for people, `key` for programs; figures stand on the right.
+
+    Where the table becomes lines, what stands in it is told with its name, unless it speaks for itself (`bare`).
+    """
 
     key: str
     name: str
     figures: bool = True
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table
-from bot.blocks.funnel.steps import step
+from bot.blocks.funnel.steps import nothing, step
 from bot.blocks.funnel.words import Names, horizon_words, reading
 from bot.stats.cohort import Cause
 from bot.stats.maths.limits import Adjusted
@@ -30,11 +30,11 @@ OWNERS = "A hand-off counts for whoever owns it now."
 
 _OUTSIDE = (
     Column("rep", "Rep", figures=False),
-    Column("figure", "Figure", figures=False),
-    Column("seen", "Of all"),
+    Column("figure", "What", figures=False, bare=True),
+    Column("seen", "How many"),
     Column("expected", "Expected"),
     Column("by_chance", "By chance"),
-    Column("standing", "Standing", figures=False),
+    Column("standing", "Standing", figures=False, bare=True),
 )
 _ALL = (
     Column("rep", "Rep", figures=False),
@@ -73,20 +73,20 @@ def steps(query: Query) -> tuple[Step, ...]:
 def _lines(reps: Reps) -> Iterator[Line]:
     total, judged = reps.total, reps.judged
     if not total.handed_off:
-        yield Line("Handed off", "nothing in this window; try a longer one, such as `90d`")
+        yield Line("Handed off", nothing(reps.query))
         return
-    yield Line("Handed off", f"{total.handed_off} to {_many(len(reps.reps), 'rep')}")
+    yield Line("Handed off", f"{total.handed_off:,} to {_many(len(reps.reps), 'rep')}")
     if judged:
         within = len(judged) - len(reps.outside) - len(reps.slightly)
         little = f", {len(reps.slightly)} off by less than {100 * LEAST:.0f} points" if reps.slightly else ""
         yield Line("Reps", f"{within} of {len(judged)} within what chance explains{little}")
     few = len(reps.reps) - len(judged)
     if few:
-        yield Line("Too few", f"{_many(few, 'rep')} below {RATES_FROM} hand-offs that are old enough: counts only")
+        yield Line("Not compared", f"{_many(few, 'rep')} with fewer than {RATES_FROM} hand-offs that are old enough")
     if reps.nobody.handed_off:
-        yield Line("No owner", f"{reps.nobody.handed_off} handed off")
+        yield Line("No owner", f"{reps.nobody.handed_off:,} handed off")
     if reps.others.handed_off:
-        yield Line("Others", f"{reps.others.handed_off} of people you do not see one by one")
+        yield Line("Others", f"{reps.others.handed_off:,} of people you do not see one by one")
 
 
 def _advice(reps: Reps, outside: Sequence[Member], names: Names) -> Iterator[str]:
@@ -104,13 +104,13 @@ def _small_print(reps: Reps) -> Iterator[str]:
     yield f"{FAIR} {SILENCE}"
     if reps.outside:
         yield BY_CHANCE
-    age = f"Judged: hand-offs older than {horizon_words(reps.age)}, {reps.old} of {reps.total.handed_off}"
+    age = f"Judged: hand-offs older than {horizon_words(reps.age)}, {reps.old:,} of {reps.total.handed_off:,}"
     yield f"{age}; what became of them until now."
     yield _moved(reps.moved)
 
 
 def _moved(many: int) -> str:
-    return f"{OWNERS} {many} went to somebody else first." if many else OWNERS
+    return f"{OWNERS} {many:,} went to somebody else first." if many else OWNERS
 
 
 def _outside(one: Member, names: Names) -> Iterator[tuple[Cell, ...]]:
@@ -120,8 +120,8 @@ def _outside(one: Member, names: Names) -> Iterator[tuple[Cell, ...]]:
         yield (
             Cell(name, name),
             Cell(VERBS[cause], cause),
-            Cell(f"{figure.k} of {figure.n}", figure.k / figure.n),
-            Cell(f"{figure.expected * figure.n:.0f}", figure.expected),
+            Cell(f"{figure.k:,} of {figure.n:,}", figure.k / figure.n),
+            Cell(f"{figure.expected * figure.n:,.0f}", figure.expected),
             Cell(by_chance(figure), by_chance(figure)),
             Cell(standing(figure), figure.standing),
         )
@@ -129,7 +129,7 @@ def _outside(one: Member, names: Names) -> Iterator[tuple[Cell, ...]]:
 
 def by_chance(figure: Adjusted) -> str:
     """Between which counts chance alone leaves it, 19 times in 20: "8–22"."""
-    return f"{figure.limits.low * figure.n:.0f}–{figure.limits.high * figure.n:.0f}"
+    return f"{figure.limits.low * figure.n:,.0f}–{figure.limits.high * figure.n:,.0f}"
 
 
 def standing(figure: Adjusted) -> str:
@@ -143,8 +143,8 @@ def standing(figure: Adjusted) -> str:
 def _counted(one: Member, names: Names) -> tuple[Cell, ...]:
     name, counts = names.person(one.key), one.counts
     figures = (counts.handed_off, *(getattr(counts, cause) for cause in CAUSES), counts.open, counts.void, one.moved)
-    return Cell(name, name), *(Cell(str(figure), figure) for figure in figures)
+    return Cell(name, name), *(Cell(f"{figure:,}", figure) for figure in figures)
 
 
 def _many(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
+    return f"{many} {what}" if many == 1 else f"{many:,} {what}s"

@@ -6,6 +6,7 @@ https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, …/
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.blocks.drawing import Block
 from bot.blocks.funnel.report import Cell, Chart, Column, Table
@@ -23,6 +24,9 @@ PAGE = 15
 BAR = 10
 LONGEST_NAME = 18
 
+
+NOTHING = ("", "–", "0")
+"""What a cell shows that has nothing to tell."""
 
 _COUNT = re.compile("[0-9,]+")
 
@@ -56,8 +60,17 @@ def drawable(chart: Chart) -> bool:
     return any(values for values in zip(*chart.series.values(), strict=True) if None not in values)
 
 
+def telling(table: Table) -> Table:
+    """The table without the columns that have nothing to tell in any row; the first one always stays."""
+    every = range(1, len(table.columns))
+    places = (0, *(at for at in every if any(row[at].shown not in NOTHING for row in table.rows)))
+    rows = tuple(tuple(row[at] for at in places) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in places), rows=rows)
+
+
 def data_table_block(table: Table) -> Block:
     """The table as Slack sorts it and turns its pages."""
+    table = telling(table)
     head = [_text(column.name) for column in table.columns]
     return {
         "type": DATA_TABLE,
@@ -68,10 +81,18 @@ def data_table_block(table: Table) -> Block:
 
 
 def table_block(table: Table) -> Block:
-    """The table as Slack shows it, figures on the right."""
+    """The table as Slack shows it, figures on the right; words are wrapped instead of cut."""
+    table = telling(table)
     head = [_text(column.name) for column in table.columns]
-    settings = [{"align": "right" if column.figures else "left"} for column in table.columns]
+    settings = [
+        {"align": "right"} if column.figures else {"align": "left", "is_wrapped": True} for column in table.columns
+    ]
     return {"type": TABLE, "column_settings": settings, "rows": [head, *_rows(table)]}
+
+
+def told_by_bars(chart: Chart, table: Table | None) -> bool:
+    """Whether it is drawn where nobody takes charts: of several series the table says the same, and better."""
+    return drawable(chart) and (len(chart.series) == 1 or table is None)
 
 
 def bars(chart: Chart) -> str:
@@ -97,18 +118,23 @@ def listed(table: Table) -> Iterator[str]:
         told = [
             _told(column, cell.shown)
             for column, cell in zip(table.columns[1:], rest, strict=True)
-            if cell.shown not in ("", "–", "0")
+            if cell.shown not in NOTHING
         ]
-        yield f"*{escape(first.shown, 60) or '–'}*  {' · '.join(told)}"
+        yield f"*{escape(first.shown, 60) or '–'}*  {' · '.join(told) or '–'}"
     yield from left_out(table)
 
 
 def _told(column: Column, shown: str) -> str:
     """A count stands before what is counted: "64 handed off"; of all else the name comes first."""
-    if not column.figures:
+    if column.bare:
         return escape(shown)
-    name, shown = escape(column.name.lower()), escape(shown)
+    name, shown = escape(_in_a_line(column.name)), escape(shown)
     return f"{shown} {name}" if _COUNT.fullmatch(shown) else f"{name} {shown}"
+
+
+def _in_a_line(name: str) -> str:
+    """The head of a column inside a line: "handed off", "SLA met"."""
+    return " ".join(word if word.isupper() else word.lower() for word in name.split(" "))
 
 
 def left_out(table: Table) -> Iterator[str]:

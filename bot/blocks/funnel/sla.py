@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.sla_table import chart, data, table
-from bot.blocks.funnel.small_print import marked, versus_words
+from bot.blocks.funnel.small_print import marked
 from bot.blocks.funnel.split import NOT_OVER
-from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
+    change_words,
     minutes_words,
     percent,
     rate_words,
@@ -28,7 +29,7 @@ DEFINITION = (
     "Hand-offs, first and repeated, that were due in the window. Expired ones and open ones beyond their due time "
     "count as missed; open ones that are not due yet do not count."
 )
-VERSUS = "Beside the rest: ↑ ↓ in points, from 10 on, where at most one arrow in ten is a false alarm."
+VERSUS = "Beside the rest: ↑ ↓ in points, from 10 on, where at most one arrow in 20 is a false alarm."
 SIDES: tuple[tuple[str, Dim], ...] = (("By week", "week"), ("By team", "team"), ("By tier", "tier"))
 
 
@@ -37,7 +38,7 @@ def report(sla: Sla, names: Names) -> Report:
     query, total = sla.query, sla.total.met
     empty = not any((total.due, total.not_yet, total.unknown))
     return Report(
-        title=f"SLA · {titled(query.cohort.window)}",
+        title=f"SLA{f' by {query.by}' if query.by else ''} · {titled(query.cohort.window)}",
         command=query.text,
         reading=reading(query, names),
         lines=tuple(_lines(sla, names)),
@@ -45,7 +46,7 @@ def report(sla: Sla, names: Names) -> Report:
         charts=(chart(sla, names),) if total.due else (),
         table=None if empty else table(sla, names),
         notes=() if empty else tuple(_notes(sla)),
-        steps=(longer(query),) if empty else tuple(_steps(sla)),
+        steps=longer(query) if empty else tuple(_steps(sla)),
         data=data(sla, names),
     )
 
@@ -53,7 +54,7 @@ def report(sla: Sla, names: Names) -> Report:
 def _lines(sla: Sla, names: Names) -> Iterator[Line]:
     total = sla.total.met
     if not any((total.due, total.not_yet, total.unknown)):
-        yield Line("Due", f"nothing was due in this window; try `{longer(sla.query).command}`")
+        yield Line("Due", nothing(sla.query))
         return
     if total.due or total.unknown:
         yield Line("SLA met", rate_words(sla.total.rate))
@@ -72,7 +73,7 @@ def _lines(sla: Sla, names: Names) -> Iterator[Line]:
 def _before(sla: Sla) -> str:
     if sla.before is None or not sla.before.due:
         return "nothing was due, so there is nothing to compare with"
-    return f"{rate_words(sla.before.rate(sla.query.confidence))} → {versus_words(sla.change, 'change')}"
+    return f"{rate_words(sla.before.rate(sla.query.confidence))} → {change_words(sla.change)}"
 
 
 def _missed(sla: Sla) -> str:
@@ -82,7 +83,7 @@ def _missed(sla: Sla) -> str:
 
 
 def _times(times: Times) -> str:
-    unknown = f"{times.unknown} without a known time left out" if times.unknown else ""
+    unknown = f"{times.unknown:,} without a known time left out" if times.unknown else ""
     if not times.enough:
         few = f"{times.decided} decided; times from {RATES_FROM} on"
         return " · ".join(part for part in (few, unknown) if part)
@@ -111,10 +112,9 @@ def _advice(sla: Sla, names: Names) -> Iterator[str]:
     late = list(_below(sla))
     yield from late
     if total.due and total.due < RATES_FROM:
-        yield f"{total.due} of {RATES_FROM} due hand-offs until a share tells anything."
+        yield f"Too few for a share yet: {total.due} due, and {RATES_FROM} are needed."
     elif total.due and not total.overdue and not late:
         yield "Nothing to do: no card is overdue."
-    yield from _worst(sla, names)
 
 
 def _below(sla: Sla) -> Iterator[str]:
@@ -131,15 +131,6 @@ def _apart(sla: Sla, names: Names) -> Iterator[str]:
         (k, n), (k_rest, n_rest) = versus.segment, versus.rest
         if versus.difference.value < 0:
             yield f"{names.group(sla.by, one.name)}: {k:,} of {n:,} in time, the others {k_rest:,} of {n_rest:,}."
-
-
-def _worst(sla: Sla, names: Names) -> Iterator[str]:
-    """Where most are missed; nobody is named for it."""
-    lost = {one.name: one.met.due - one.met.met for one in sla.groups}
-    all_ = sla.total.met.due - sla.total.met.met
-    if sla.by != "rep" and len(lost) > 1 and all_ >= RATES_FROM:
-        worst = max(lost, key=lambda name: lost[name])
-        yield f"The largest part of the misses is in {names.group(sla.by, worst)}: {lost[worst]:,} of {all_:,}."
 
 
 def _notes(sla: Sla) -> Iterator[str]:

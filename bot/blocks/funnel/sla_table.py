@@ -13,11 +13,11 @@ MOST_ROWS = 15
 
 _GROUP = Column("group", "Group", figures=False)
 _FIGURES = (
-    Column("sla_met", "Share"),
+    Column("sla_met", "SLA met"),
     Column("met", "In time"),
     Column("missed", "Missed"),
     Column("overdue", "Overdue"),
-    Column("due_unknown", "Unknown"),
+    Column("due_unknown", "Time unknown"),
     Column("not_yet", "Not due"),
     Column("median", "Half within"),
     Column("p90", "90 % within"),

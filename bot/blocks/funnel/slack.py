@@ -21,6 +21,7 @@ from bot.blocks.funnel.shapes import (
     left_out,
     listed,
     table_block,
+    told_by_bars,
 )
 from bot.blocks.ids import COMMAND
 from bot.blocks.text import aloud, button, buttons, clean, context, escape, paragraphs, plain_text, section, with_code
@@ -103,22 +104,22 @@ def _charts(report: Report, kinds: set[str]) -> Iterator[Block]:
 
 
 def _shown(report: Report, kinds: set[str]) -> list[Chart]:
-    """As text only what makes bars: of several series the table says the same, and better."""
-    charts = [one for one in report.charts if drawable(one)][:MOST_CHARTS]
-    return [one for one in charts if CHART in kinds or len(one.series) == 1 or not report.table]
+    shown = [one for one in report.charts if (drawable(one) if CHART in kinds else told_by_bars(one, report.table))]
+    return shown[:MOST_CHARTS]
 
 
 def _table(report: Report, kinds: set[str], told: Iterable[str]) -> Iterator[Block]:
     table = report.table
     if table is None or not table.rows:
         return
+    over = {chart.title for chart in _shown(report, kinds)}
+    caption = [] if table.caption in over else [f"*{escape(table.caption)}*"]
     if DATA_TABLE in kinds:
         yield data_table_block(table)
     elif TABLE in kinds:
+        yield from paragraphs(caption)
         yield table_block(table)
     else:
-        over = {chart.title for chart in _shown(report, kinds)}
-        caption = [] if table.caption in over else [f"*{escape(table.caption)}*"]
         yield from paragraphs([*caption, *(f"• {line}" for line in told)])
         return
     yield from (context(line) for line in left_out(table))

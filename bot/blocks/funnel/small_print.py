@@ -1,34 +1,38 @@
 """What several answers share: the accept rate and its course, comparisons, marks, and how others do. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.blocks.funnel.report import Chart
 from bot.blocks.funnel.words import (
     Names,
     change_words,
-    could_see,
     day,
     horizon_words,
     left_out,
     percent,
-    points,
     rate_words,
     short_rate,
 )
+from bot.stats.cohort import Cause
 from bot.stats.marks import Mark
 from bot.stats.maths.differences import Comparison
+from bot.stats.onward import DAY, Goal, Stage
 from bot.stats.query import Dim
-from bot.stats.rates import Ends, Rate, Say
+from bot.stats.rates import RATES_FROM, Ends, Horizon, Rate, Say
 from bot.stats.split import Part
-from bot.stats.verdicts import suspected
 
 MOST_MARKS = 5
 MOST_POINTS = 20
 """Of a chart."""
 UNSURE = "There may be a difference, but the rates are too wide (≈) to be sure: wait for more decisions."
+ONE_SIDED = "No rejection or expiry is recorded, so there is no accept rate: import these too, if there are any."
+SOONEST = 7
+"""Within fewer days hardly anything becomes an SQL: a rate by then says nothing."""
+TOLD = (Say.FEW, Say.RATE)
+GOALS: Mapping[Goal, str] = {"sql": "SQL", "won": "won"}
 BANDS = (
-    "Elsewhere: 5–15 % in tech, 20–30 % in fast cycles (“MQL→SAL analytics guide”), 90–95 % and more where both sides "
-    "agree (“SAL in Marketing Explained”); definitions differ."
+    "Accept rates elsewhere: 5–15 % in tech, 20–30 % in fast cycles (“MQL→SAL analytics guide”), 90–95 % and more "
+    "where both sides agree (“SAL in Marketing Explained”); definitions differ."
 )
 
 
@@ -36,8 +40,8 @@ def accepted(ends: Ends, *, plain: bool = False, until: bool = True) -> str:
     """The accept rate by its horizon, or `plain` as a share of the decided ones. `until`: the horizon is told."""
     plain = plain or ends.incidence is None
     rate = ends.of_decided("accepted") if plain else ends.rate("accepted")
-    if rate.say not in (Say.FEW, Say.RATE):
-        return rate_words(rate)
+    if rate.say not in TOLD:
+        return share_words(ends, "accepted")
     few = " · few data" if rate.say is Say.FEW else ""
     if plain:
         untimed = f" (of {ends.unknown:,} nobody knows when, so not by a time)" if ends.incidence is None else ""
@@ -47,13 +51,41 @@ def accepted(ends: Ends, *, plain: bool = False, until: bool = True) -> str:
     return f"{short_rate(rate)}{within} · {rate.k:,} of {rate.n:,}{open_}{left_out(rate.left_out)}{few}"
 
 
-def versus_words(found: Comparison | None, what: str = "difference") -> str:
-    """What a comparison comes to; one that chance hardly explains, of wide rates, is neither clear nor none."""
-    if found is None or found.clear:
-        return change_words(found)
-    if suspected(found):
-        return f"{points(found.difference)}: not sure yet, the rates are too wide (≈)"
-    return f"{points(found.difference)}: no clear {what} ({could_see(found)})"
+def share_words(ends: Ends, cause: Cause) -> str:
+    """The rate of any cause; where that would claim too much, counts of all so far: "6 of 8 decided; a rate …"."""
+    rate, so_far = ends.rate(cause), ends.of_decided(cause)
+    if rate.say in TOLD or rate.by_outcome or rate.estimate is None or not so_far.n:
+        return rate_words(rate)
+    counted = f"{so_far.k:,} of {so_far.n:,} decided"
+    if so_far.n >= RATES_FROM:
+        counted += f", {rate.decided:,} of them within {horizon_words(ends.horizon)}"
+    return f"{counted}; a rate from {RATES_FROM} on"
+
+
+def looked(ends: Ends) -> Horizon | None:
+    """How far the shares look, where any is told."""
+    return ends.looked if ends.rate("accepted").say in TOLD else None
+
+
+def stage_words(stage: Stage, since: str, days: int) -> str:
+    """How many came further, and their share within so many `days` `since` something, where that is known of enough."""
+    counted = f"{stage.reached:,} {GOALS[stage.goal]} · {stage.out:,} dropped out · {stage.open:,} under way"
+    if stage.rate is None:
+        return f"{counted} (of {stage.unknown:,} nobody knows when)"
+    if stage.rate.say not in TOLD:
+        return counted
+    if stage.horizon.minutes < SOONEST * DAY:
+        return f"{counted} (too few are {SOONEST} days old for a rate)"
+    few = " · few data" if stage.rate.say is Say.FEW else ""
+    short = f" (too few are {days} days old)" if stage.horizon.shortened else ""
+    return f"{short_rate(stage.rate)} within {horizon_words(stage.horizon)} {since}{short} · {counted}{few}"
+
+
+def versus_words(found: Comparison | None, one: Ends, other: Ends, none: str = "no clear difference") -> str:
+    """What a comparison of the accept rates of two comes to; where one has none, that is why."""
+    if one.one_sided or other.one_sided:
+        return "nothing to compare"
+    return change_words(found, none)
 
 
 def course(parts: Sequence[Part], by: Dim, names: Names) -> Iterator[Chart]:

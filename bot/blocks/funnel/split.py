@@ -4,12 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.blocks.funnel.report import Cell, Chart, Column, Line, Report, Step, Table
-from bot.blocks.funnel.small_print import MOST_POINTS, UNSURE, accepted, course, marked, percent_of
-from bot.blocks.funnel.steps import longer, step
-from bot.blocks.funnel.words import LEAST, Names, points, reading, short_rate, signed, titled
+from bot.blocks.funnel.small_print import (
+    MOST_POINTS,
+    ONE_SIDED,
+    TOLD,
+    UNSURE,
+    accepted,
+    course,
+    looked,
+    marked,
+    percent_of,
+)
+from bot.blocks.funnel.split_data import data
+from bot.blocks.funnel.steps import longer, nothing, step
+from bot.blocks.funnel.words import Names, points, reading, short_rate, signed, titled
 from bot.stats.cohort import Counts
+from bot.stats.maths.differences import LEAST
 from bot.stats.query import Filter
-from bot.stats.rates import RATES_FROM, Rate, Say
+from bot.stats.rates import RATES_FROM, Say
 from bot.stats.split import Part, Parts
 from bot.stats.verdicts import suspected
 
@@ -18,29 +30,14 @@ MOST_ROWS = 15
 OTHERS = "(others)"
 """Groups too small to be shown, together (`answers/inquiry.py`): nothing that can be asked for."""
 
-NO_TABLE = "People stand by name: this is no league table. `reps` tells who is outside of what chance explains."
+NO_TABLE = (
+    "People stand by name: this is no league table. Managers see by `reps` who is outside of what chance explains."
+)
 VERSUS = (
-    "Each group is held against all others: ↑ ↓ from 10 points on, where at most one arrow in ten is a false alarm. "
+    "Each group is held against all others: ↑ ↓ from 10 points on, where at most one arrow in 20 is a false alarm. "
     "Sorted by rates that are drawn towards the average, the more the fewer data there are."
 )
 NOT_OVER = "… is not over, or began before the window."
-DATA = (
-    ("group", "Group"),
-    ("handed_off", "Handed off"),
-    ("accepted", "Accepted"),
-    ("rejected", "Rejected"),
-    ("expired", "Expired"),
-    ("open", "Open"),
-    ("void", "Void"),
-    ("sql", "SQL"),
-    ("won", "Won"),
-    ("accept_rate", "Accept rate"),
-    ("low", "From"),
-    ("high", "To"),
-    ("difference", "Against the rest"),
-    ("clear", "Clear"),
-    ("shrunken_rate", "Shrunken rate"),
-)
 
 
 def report(parts: Parts, names: Names) -> Report:
@@ -49,14 +46,14 @@ def report(parts: Parts, names: Names) -> Report:
     return Report(
         title=f"Funnel by {parts.by} · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(replace(query, previous=None), names, parts.total.looked),
+        reading=reading(replace(query, previous=None), names, looked(parts.total)),
         lines=tuple(_lines(parts)),
         advice=tuple(_advice(parts, names))[:MOST_ADVICE],
         charts=tuple(_charts(parts, names)),
         table=_table(parts, names) if counts != Counts() else None,
         notes=tuple(_notes(parts)),
         steps=tuple(_steps(parts, names)),
-        data=_data(parts, names),
+        data=data(parts, names),
     )
 
 
@@ -64,7 +61,7 @@ def _steps(parts: Parts, names: Names) -> Iterator[Step]:
     """The group that is clearly behind goes first."""
     query = parts.query
     if parts.total.counts == Counts():
-        yield longer(query)
+        yield from longer(query)
         return
     for part in _clear(parts)[:1]:
         if _behind(part) and part.name != OTHERS:
@@ -77,7 +74,7 @@ def _steps(parts: Parts, names: Names) -> Iterator[Step]:
 def _lines(parts: Parts) -> Iterator[Line]:
     counts = parts.total.counts
     if counts == Counts():
-        yield Line("Handed off", "None in this window. Try `90d`.")
+        yield Line("Handed off", nothing(parts.query))
         return
     void = f" · {counts.void:,} void" if counts.void else ""
     yield Line(
@@ -94,10 +91,10 @@ def _groups(n: int) -> str:
 def _advice(parts: Parts, names: Names) -> Iterator[str]:
     found = _clear(parts)
     for part in found:
-        side = "Fewer" if _behind(part) else "More"
+        side = "fewer" if _behind(part) else "more"
         like = f"; among leads of the same {part.behind} it is not so" if part.behind else ""
         why = f" `{_why(parts, part)}` shows why." if _behind(part) and part.name != OTHERS else ""
-        told = f"{side} of {names.group(parts.by, part.name)} are accepted: {_beside(parts, part)}"
+        told = f"{names.group(parts.by, part.name)}: {side} are accepted, {_beside(parts, part)}"
         yield f"{told}{like}.{why}"
     if not found and parts.compared and parts.groups:
         yield _nothing(parts)
@@ -126,8 +123,10 @@ def _why(parts: Parts, part: Part) -> str:
 
 
 def _nothing(parts: Parts) -> str:
+    if parts.total.one_sided:
+        return ONE_SIDED
     if len(parts.groups) == 1:
-        return "There is but one group, and nothing to hold it against."
+        return "There is only one group: nothing to compare it with."
     seen = [part.versus.could_see for part in parts.groups if part.versus]
     if not seen:
         return f"Too few to compare: a group needs {RATES_FROM} decided ones, and the rest 20."
@@ -142,16 +141,16 @@ def _table(parts: Parts, names: Names) -> Table:
     columns = [
         Column("group", parts.by.capitalize(), figures=False),
         Column("accept_rate", "Accepted"),
-        *([Column("difference", "Against rest")] if parts.compared else []),
         Column("handed_off", "Handed off"),
-        Column("decided", "Decided"),
+        *([Column("difference", "Against rest")] if parts.compared else []),
         Column("open", "Open"),
     ]
     listed = parts.groups[:MOST_ROWS] if not parts.in_time else parts.groups[-MOST_ROWS:]
     rows = [_row(parts, part, names) for part in listed]
     if others := [part for part in parts.groups if part not in listed]:
         rows.append(_others(parts, others))
-    return Table(f"Accept rate by {parts.by}", tuple(columns), tuple(rows), most=MOST_ROWS + 1)
+    what = "Accept rate" if parts.total.rate("accepted").say in TOLD else "Accepted"
+    return Table(f"{what} by {parts.by}", tuple(columns), tuple(rows), most=MOST_ROWS + 1)
 
 
 def _row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
@@ -160,16 +159,22 @@ def _row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
     estimate = part.rate.estimate
     return (
         Cell(called if part.over else f"{called} …", called),
-        Cell(_short(part.rate), estimate.value if estimate and part.rate.n else None),
-        *versus,
+        Cell(_short(parts, part), estimate.value if estimate and part.rate.say in TOLD else None),
         _count(part.counts.handed_off),
-        _count(part.counts.decided),
+        *versus,
         _count(part.counts.open),
     )
 
 
-def _short(rate: Rate) -> str:
-    return f"{short_rate(rate)} few data" if rate.say is Say.FEW else short_rate(rate)
+def _short(parts: Parts, part: Part) -> str:
+    """A rate; where that would claim too much, how many of those decided so far."""
+    if part.rate.say in TOLD:
+        return f"{short_rate(part.rate)}{' few data' if part.rate.say is Say.FEW else ''}"
+    return f"{part.counts.accepted:,}" if parts.total.one_sided else _counted(part.counts)
+
+
+def _counted(counts: Counts) -> str:
+    return f"{counts.accepted:,} of {counts.decided:,}" if counts.decided else "–"
 
 
 def _versus(part: Part) -> Cell:
@@ -185,9 +190,7 @@ def _others(parts: Parts, others: Sequence[Part]) -> tuple[Cell, ...]:
     whole = sum((part.counts for part in others), Counts())
     name = f"{len(others)} {'earlier' if parts.in_time else 'others'}"
     versus = [Cell("–", None)] if parts.compared else []
-    counted = f"{whole.accepted:,} of {whole.decided:,}" if whole.decided else "–"
-    counts = (whole.handed_off, whole.decided, whole.open)
-    return (Cell(name, name), Cell(counted, None), *versus, *map(_count, counts))
+    return (Cell(name, name), Cell(_counted(whole), None), _count(whole.handed_off), *versus, _count(whole.open))
 
 
 def _count(n: int) -> Cell:
@@ -213,25 +216,3 @@ def _notes(parts: Parts) -> Iterator[str]:
     if any(not part.over for part in parts.groups):
         yield NOT_OVER
     yield from marked(parts.marks)
-
-
-def _data(parts: Parts, names: Names) -> Table:
-    columns = tuple(Column(key, name, figures=key != "group") for key, name in DATA)
-    return Table(f"By {parts.by}", columns, tuple(_data_row(parts, part, names) for part in parts.groups))
-
-
-def _data_row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
-    called, counts, versus = names.group(parts.by, part.name), part.counts, part.versus
-    known = part.rate.estimate if part.rate.n else None
-    values: list[float | None] = [
-        *(getattr(counts, key) for key, _ in DATA[1:9]),
-        *((known.value, known.low, known.high) if known else (None, None, None)),
-        versus.difference.value if versus else None,
-        int(versus.clear) if versus else None,
-        part.shrunken,
-    ]
-    return (Cell(called, called), *map(_cell, values))
-
-
-def _cell(value: float | None) -> Cell:
-    return Cell("–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value), value)

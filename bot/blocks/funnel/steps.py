@@ -18,13 +18,20 @@ def step(label: str, query: Query, sub: Sub = "overview", by: Dim | None = None,
     return Step(label, canonical(replace(asked, matured=False, after=None) if sub == "sla" else asked))
 
 
-def longer(query: Query) -> Step:
-    """The same question about 90 days up to the end of its window."""
-    end = query.cohort.window.end
+def longer(query: Query) -> tuple[Step, ...]:
+    """The same question about the last 90 days; none where its window is as long."""
+    start, end = query.cohort.window.start, query.cohort.window.end
+    if end - start >= LONGER_DAYS:
+        return ()
     window = Window(end - LONGER_DAYS, end, LONGER)
     previous = windows.before(window) if query.previous else None
     asked = replace(_plain(query), cohort=replace(query.cohort, window=window), previous=previous)
-    return Step(f"Last {LONGER_DAYS.days} days", canonical(asked))
+    return (Step(f"Last {LONGER_DAYS.days} days", canonical(asked)),)
+
+
+def nothing(query: Query, words: str = "None in this window.") -> str:
+    """That there is nothing, and what to ask instead."""
+    return " ".join((words, *(f"Try `{step.command}`." for step in longer(query))))
 
 
 def _plain(query: Query) -> Query:

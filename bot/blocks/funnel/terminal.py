@@ -10,7 +10,7 @@ from shlex import quote
 from typing import Any
 
 from bot.blocks.funnel.report import Report, Table, commands
-from bot.blocks.funnel.shapes import bars, drawable
+from bot.blocks.funnel.shapes import bars, telling, told_by_bars
 from bot.blocks.text import clean
 from bot.blocks.width import padded, width, widths
 from bot.stats.cohort import Counts
@@ -38,8 +38,8 @@ def problem_text(problem: Problem) -> str:
 def report_csv(report: Report) -> str:
     """The whole answer, all rows: a head with the keys of the columns, shares from 0 to 1, times in seconds.
 
-    Each row begins with what the answer is `about`, so that rows of several answers can stand in one sheet. What a
-    spreadsheet would take for a formula gets an apostrophe before it.
+    Six decimals are enough for anybody. Each row begins with what the answer is `about`, so that rows of several
+    answers can stand in one sheet. What a spreadsheet would take for a formula gets an apostrophe before it.
     """
     table = report.data or report.table
     sheet = StringIO()
@@ -47,7 +47,7 @@ def report_csv(report: Report) -> str:
         writer = csv.writer(sheet)
         first = [_harmless(value) for value in report.about.values()]
         writer.writerow([*report.about, *(column.key for column in table.columns)])
-        writer.writerows([[*first, *(_harmless(cell.value) for cell in row)] for row in table.rows])
+        writer.writerows([[*first, *(_harmless(_short(cell.value)) for cell in row)] for row in table.rows])
     return sheet.getvalue()
 
 
@@ -91,7 +91,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"{padded(plain(line.label), room)}{_words(line.words)}" for line in report.lines)
     if report.advice:
         yield from ("", "What to do now", *(f"  {_words(words)}" for words in report.advice))
-    for chart in filter(drawable, report.charts):
+    for chart in (one for one in report.charts if told_by_bars(one, report.table)):
         yield from ("", plain(chart.title), *(f"  {plain_line(line)}" for line in bars(chart).splitlines()))
     if report.table and report.table.rows:
         yield from ("", *_table(report.table))
@@ -112,6 +112,7 @@ def plain_line(line: str) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     """All rows: a terminal has room."""
+    table = telling(table)
     head = [plain(column.name, LONGEST_NAME) for column in table.columns]
     rows = [head, *([plain(cell.shown, LONGEST_NAME) for cell in row] for row in table.rows)]
     wide = widths(rows)
@@ -124,6 +125,10 @@ def _placed(table: Table, place: int, cell: str, room: int) -> str:
     if table.columns[place].figures:
         return " " * (room - width(cell)) + cell
     return padded(cell, room)
+
+
+def _short(value: str | int | float | None) -> str | int | float | None:
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _harmless(value: str | int | float | None) -> str | int | float | None:

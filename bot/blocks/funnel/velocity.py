@@ -1,17 +1,17 @@
 """The words of `velocity`: how long hand-offs wait for a decision, how far they come, and what is stuck. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.blocks.funnel.report import Line, Report, Step
-from bot.blocks.funnel.small_print import marked
+from bot.blocks.funnel.small_print import TOLD, looked, marked, share_words, stage_words
 from bot.blocks.funnel.split import NOT_OVER
-from bot.blocks.funnel.steps import longer, step
+from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.velocity_table import chart, data, table
-from bot.blocks.funnel.words import Names, horizon_words, minutes_words, rate_words, reading, short_rate, titled
+from bot.blocks.funnel.words import Names, horizon_words, minutes_words, reading, short_rate, titled
 from bot.stats.cohort import Cause
-from bot.stats.onward import MQL_TO_SQL, MQL_TO_WON, SAL_TO_SQL, Goal, Stage
+from bot.stats.onward import MQL_TO_SQL, MQL_TO_WON, SAL_TO_SQL, Stage
 from bot.stats.query import Dim
-from bot.stats.rates import RATES_FROM, Ends, Say
+from bot.stats.rates import RATES_FROM, Ends
 from bot.stats.times import Times
 from bot.stats.velocity import Velocity
 
@@ -21,7 +21,7 @@ DEFINITION = (
     "Times are to an accept or a reject; open and expired ones count as waiting for as long as they did. Working time: "
     "of whoever was offered the lead."
 )
-OUT = "Out: rejected, expired, disqualified, lapsed or lost."
+OUT = "Dropped out: rejected, expired, disqualified, lapsed or lost."
 SIDES: tuple[tuple[str, Dim], ...] = (("By source", "source"), ("By tier", "tier"), ("By week", "week"))
 RATES: tuple[tuple[str, Cause], ...] = (
     ("Accept rate", "accepted"),
@@ -34,7 +34,6 @@ STAGES = (
     ("MQL → SQL", "of the offer", MQL_TO_SQL),
     ("MQL → won", "of the offer", MQL_TO_WON),
 )
-GOALS: Mapping[Goal, str] = {"sql": "SQL", "won": "won"}
 
 
 def report(velocity: Velocity, names: Names) -> Report:
@@ -42,21 +41,21 @@ def report(velocity: Velocity, names: Names) -> Report:
     query = velocity.query
     empty = not velocity.ends.counts.handed_off
     return Report(
-        title=f"Velocity · {titled(query.cohort.window)}",
+        title=f"Velocity{f' by {query.by}' if query.by else ''} · {titled(query.cohort.window)}",
         command=query.text,
-        reading=reading(query, names, velocity.ends.looked),
+        reading=reading(query, names, looked(velocity.ends)),
         lines=tuple(_nothing(velocity) if empty else _lines(velocity)),
         advice=tuple(_advice(velocity))[:MOST_ADVICE],
         charts=tuple(chart(velocity, names)),
         table=None if empty else table(velocity, names),
         notes=() if empty else tuple(_notes(velocity)),
-        steps=(longer(query),) if empty else tuple(_steps(velocity)),
+        steps=longer(query) if empty else tuple(_steps(velocity)),
         data=data(velocity, names),
     )
 
 
 def _nothing(found: Velocity) -> Iterator[Line]:
-    yield Line("Handed off", f"nothing in this window; try `{longer(found.query).command}`")
+    yield Line("Handed off", nothing(found.query))
 
 
 def _lines(found: Velocity) -> Iterator[Line]:
@@ -68,22 +67,23 @@ def _lines(found: Velocity) -> Iterator[Line]:
     yield Line("Wall clock", _times(found.total.wall, " · what the prospect feels"))
     if found.stuck:
         yield Line("Stuck", f"{found.stuck:,} open for longer than 90 % take")
-    if ends.incidence is not None and ends.rate("accepted").say in (Say.FEW, Say.RATE):
+    if ends.incidence is not None and ends.rate("accepted").say in TOLD:
         yield Line("Half accepted", _half(found, ends))
     for label, cause in RATES:
-        yield Line(label, f"{rate_words(ends.rate(cause))}{'' if ends.incidence else ', of the decided ones'}")
+        plain = ends.incidence is None and ends.rate(cause).say in TOLD
+        yield Line(label, f"{share_words(ends, cause)}{', of the decided ones' if plain else ''}")
     for (label, since, days), stage in zip(STAGES, found.stages, strict=False):
         if stage.n:
             yield Line(label, _stage(stage, since, days))
 
 
 def _times(times: Times, clock: str) -> str:
-    unknown = f"{times.unknown} without a known time left out" if times.unknown else ""
+    unknown = f"{times.unknown:,} without a known time left out" if times.unknown else ""
     if times.enough:
         parts = (("half within", times.median), ("75 %", times.p75), ("90 %", times.p90))
         told = ", ".join(f"{name} {minutes_words(one, times.horizon.clock, times.horizon)}" for name, one in parts)
         return " · ".join(part for part in (f"{told}{clock}", unknown) if part)
-    few = f"{times.decided} decided; times from {RATES_FROM} on" if times.decided else "nothing is decided yet"
+    few = f"{times.decided} decided; times from {RATES_FROM} on" if times.decided else "no accept or reject yet"
     return unknown if unknown and not times.decided else " · ".join(part for part in (few, unknown) if part)
 
 
@@ -96,17 +96,10 @@ def _half(found: Velocity, ends: Ends) -> str:
 
 
 def _stage(stage: Stage, since: str, days: int) -> str:
-    counted = f"{stage.reached:,} {GOALS[stage.goal]} · {stage.out:,} out · {stage.open:,} open"
-    if stage.rate is None:
-        return f"{counted} (of {stage.unknown} nobody knows when)"
-    if stage.rate.say not in (Say.FEW, Say.RATE):
-        return counted
-    few = " · few data" if stage.rate.say is Say.FEW else ""
-    short = f" (too few are {days} days old)" if stage.horizon.shortened else ""
+    told = bool(stage.rate and stage.rate.say in TOLD)
     accepted = since == ACCEPT and stage.median is not None  # of all hand-offs it would be the time to a rejection
-    half = f" · half were SQL or out after {minutes_words(stage.median, 'wall')}" if accepted else ""
-    rate = f"{short_rate(stage.rate)} within {horizon_words(stage.horizon)} {since}{short}"
-    return f"{rate} · {counted}{few}{half}"
+    half = f" · half had got there or dropped out after {minutes_words(stage.median, 'wall')}"
+    return f"{stage_words(stage, since, days)}{half if told and accepted else ''}"
 
 
 def _advice(found: Velocity) -> Iterator[str]:
@@ -117,7 +110,7 @@ def _advice(found: Velocity) -> Iterator[str]:
         took = minutes_words(times.p90, "working")
         yield f"{cards} waited longer than 90 % take ({took} of working time): `open` shows whose turn it is."
     if found.ends.counts.handed_off and not times.enough:
-        yield f"{times.decided} of {RATES_FROM} decisions with a known time until times are told."
+        yield f"Too few for times yet: {times.decided} decided at a known time, and {RATES_FROM} are needed."
     elif found.stuck == 0:
         yield "Nothing to do: no open card has waited longer than 90 % take."
 
@@ -125,7 +118,8 @@ def _advice(found: Velocity) -> Iterator[str]:
 def _notes(found: Velocity) -> Iterator[str]:
     yield DEFINITION
     if found.ends.incidence is None:
-        yield f"Of {found.ends.unknown} of {found.ends.counts.decided} nobody knows when: no share by a time is told."
+        unknown, decided = found.ends.unknown, found.ends.counts.decided
+        yield f"Of {unknown:,} of {decided:,} nobody knows when: no share by a time is told."
     if any(stage.n for stage in found.stages):
         yield OUT
     if not all(one.over for one in found.groups):

@@ -12,16 +12,14 @@ from math import floor
 from bot.blocks.text import duration, work
 from bot.lead import People
 from bot.stats.cohort import BLANK
-from bot.stats.maths.differences import ROUNDING, Comparison
+from bot.stats.maths.differences import LEAST, ROUNDING, Comparison
 from bot.stats.maths.intervals import Estimate
 from bot.stats.query import Clock, Dim, Filter, Query, Window
 from bot.stats.rates import RATES_FROM, Horizon, Rate, Say
+from bot.stats.verdicts import small, suspected
 
 SOMEBODY = "somebody"
 """A person who is not to be named here."""
-
-LEAST = 0.10
-"""No smaller difference is told with an arrow (`stats.maths.differences.compare`)."""
 
 _BACK = re.compile("([0-9]+)([dwm])")
 _LENGTHS = {"d": "day", "w": "week", "m": "month"}
@@ -80,10 +78,12 @@ def limits(estimate: Estimate) -> str:
 def rate_words(rate: Rate) -> str:
     """A rate with its interval and its counts: "62 % [55–69] · 121 of 195", "4 of 7", "≈ 50 % [30–70] · few data"."""
     counted = f"{rate.k:,} of {rate.n:,}{left_out(rate.left_out)}"
-    if rate.say is Say.NOTHING or rate.estimate is None:
+    if rate.say is Say.NOTHING:
         return f"nothing is decided yet{left_out(rate.left_out)}"
     if rate.by_outcome:
         return f"{counted}; no rate, as they were chosen by their outcome"
+    if rate.estimate is None:
+        return f"{counted} decided; no rate, as no rejection or expiry is recorded"
     if rate.say is Say.COUNTS:
         return f"{counted}; a rate from {RATES_FROM} decided on"
     few = " · few data" if rate.say is Say.FEW else ""
@@ -97,9 +97,9 @@ def left_out(n: int) -> str:
 
 def short_rate(rate: Rate) -> str:
     """The same without its counts: "62 % [55–69]"; counts alone where there is no more to say."""
-    if rate.say is Say.NOTHING or rate.estimate is None:
+    if rate.say is Say.NOTHING:
         return "–"
-    if rate.say is Say.COUNTS:
+    if rate.say is Say.COUNTS or rate.estimate is None:
         return f"{rate.k:,} of {rate.n:,}"
     about = "≈ " if rate.estimate.wide else ""
     return f"{about}{percent(rate.estimate.value)} [{limits(rate.estimate)}]"
@@ -119,14 +119,20 @@ def signed(share: float) -> str:
     return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
 
 
-def change_words(comparison: Comparison | None) -> str:
-    """What a comparison comes to: an arrow only where it is clear."""
+def change_words(comparison: Comparison | None, none: str = "no clear change") -> str:
+    """What a comparison comes to: an arrow only where it is clear, and elsewhere why there is none."""
     if comparison is None:
         return "too few to compare"
+    told = points(comparison.difference)
     if comparison.clear:
-        arrow = "↑" if comparison.difference.value > 0 else "↓"
-        return f"{arrow} {points(comparison.difference)}"
-    return f"{points(comparison.difference)}: no clear change ({could_see(comparison)})"
+        return f"{'↑' if comparison.difference.value > 0 else '↓'} {told}"
+    if suspected(comparison):
+        return f"{told}: not sure yet, the rates are too wide (≈)"
+    if small(comparison):
+        return f"{told}: small, no arrow below {100 * LEAST:.0f} points"
+    apart = comparison.difference.low > 0 or comparison.difference.high < 0
+    among = f" among {comparison.among} comparisons" if apart and comparison.among > 1 else ""
+    return f"{told}: {none}{among} ({could_see(comparison)})"
 
 
 def could_see(comparison: Comparison) -> str:
@@ -184,7 +190,7 @@ def _against(previous: Window) -> str:
 
 def reading(query: Query, names: Names, horizon: Horizon | None = None) -> str:
     """What was understood, in words: "Hand-offs 23 Oct – 21 Nov 2026 · by 2 working days · team Sales"."""
-    what = "Events" if query.basis == "period" else "Hand-offs"
+    what = "Due" if query.sub == "sla" else "Events" if query.basis == "period" else "Hand-offs"
     parts = [f"{what} {period(query.cohort.window)}"]
     if query.by:
         parts.append(f"by {query.by}")

@@ -9,7 +9,7 @@ from bot.stats.cohort import BLANK
 from bot.stats.language.choices import Values, chosen, nobody
 from bot.stats.language.near import Mend, Wrong, drop, nearest
 from bot.stats.language.reading import FLAGS, OPTIONS, SUBS, Found, metric_at, plain
-from bot.stats.language.windows import NAMES
+from bot.stats.language.windows import NAMES, called
 from bot.stats.language.words import quote, written
 from bot.stats.query import DIMENSIONS, Dim, Filter
 
@@ -106,14 +106,18 @@ def _one(named: tuple[tuple[int, ...], str], kind: Dim, values: Values) -> str:
     meant = [one for one in values.person(text) if one != BLANK] if kind == "rep" else values.one(kind, text)
 
     def instead(typed: str) -> Mend:
-        as_subject = f"@{typed}" if kind == "rep" else typed if typed[:1] in ("'", '"') else f'"{typed}"'
-        return {**drop(*places), places[0]: as_subject if typed else ""}
+        return _as_subject(kind, places, typed)
 
     if not meant:
         raise nobody(kind, text, values, instead)
     if len(meant) > 1:
         raise Wrong(f"{quote(text)} can be several.", *(instead(written(one)) for one in meant))
     return meant[0]
+
+
+def _as_subject(kind: Dim, places: Sequence[int], typed: str) -> Mend:
+    subject = f"@{typed}" if kind == "rep" else typed if typed[:1] in ("'", '"') else f'"{typed}"'
+    return {**drop(*places), places[0]: subject if typed else ""}
 
 
 def _kinds(text: str, values: Values) -> dict[Dim, tuple[str, ...]]:
@@ -129,10 +133,28 @@ def _named(found: Found, places: Sequence[int], text: str, values: Values) -> Fi
         mends = ({**drop(*places), places[0]: f"{minus}{kind}:{written(text)}"} for kind in kinds)
         raise Wrong(f"{quote(text)} is a source and a campaign.", *mends)
     if not kinds:
-        words = f"{quote(token.raw)} is not a word of this command, nor a source or a campaign of {values.window.text}."
-        raise Wrong(words, *_perhaps(places[0], text, values, minus), drop(*found.loose))
+        raise _nameless(found, places, text, values) or _unknown(found, places, text, values)
     kind, names = next(iter(kinds.items()))
     return Filter(kind, names, negated=token.minus)
+
+
+def _nameless(found: Found, places: Sequence[int], text: str, values: Values) -> Wrong | None:
+    """The fault of `campaign nosuch`: a name was expected, and it is like no other word."""
+    kind = next((kind for kind, place in found.perhaps.items() if place + 1 == places[0]), None)
+    if kind is None or nearest(text, _WORDS):
+        return None
+
+    def instead(typed: str) -> Mend:
+        return _as_subject(kind, places, typed)
+
+    return nobody(kind, text, values, instead)
+
+
+def _unknown(found: Found, places: Sequence[int], text: str, values: Values) -> Wrong:
+    token, window = found.tokens[places[0]], called(values.window)
+    words = f"{quote(token.raw)} is not a word of this command, nor a source or a campaign of {window}."
+    near = _perhaps(places[0], text, values, "-" if token.minus else "")
+    return Wrong(words, *near, otherwise=drop(*found.loose))
 
 
 def _perhaps(place: int, text: str, values: Values, minus: str) -> Iterator[Mend]:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from bot.criteria.definition import CELLS
 from bot.stats.cohort import BLANK
 from bot.stats.language.near import Mend, Wrong, nearest
+from bot.stats.language.windows import called
 from bot.stats.language.words import Token, Value, fold, quote, written
 from bot.stats.query import DIMENSIONS, Dim, Filter, Key, Known, Window
 
@@ -143,12 +144,12 @@ def nobody(key: Dim, text: str, values: Values, instead: Callable[[str], Mend]) 
     there = values.all(key)
     some = ", ".join(quote(name) for name in list(there.values())[:LISTED])
     more = f" and {len(there) - LISTED} more" if len(there) > LISTED else ""
-    words = f"No hand-off of {values.window.text} has the {key} {quote(text)}."
+    words = f"No hand-off of {called(values.window)} has the {key} {quote(text)}."
     meant = {name: one for one, name in there.items()} | {one: one for one in there}
-    near = dict.fromkeys(meant[one] for one in nearest(text, meant)) or list(there)[:1]
-    mends = [instead(written(one)) for one in near]
-    are = "is" if len(there) == 1 else "are"
-    return Wrong(f"{words} There {are} {some}{more}." if there else f"{words} None has any.", *mends, instead(""))
+    near = dict.fromkeys(meant[one] for one in nearest(text, meant))
+    mends = [instead(written(one)) for one in near] or [*map(instead, list(there)[:1]), instead("")]
+    told = f"There {'is' if len(there) == 1 else 'are'} {some}{more}." if there else "None has any."
+    return Wrong(f"{words} {told}", *mends, otherwise=instead(""))
 
 
 def _stored(key: Dim, value: Value, values: Values, instead: Callable[[str], Mend]) -> Sequence[str]:

@@ -19,13 +19,17 @@ Mend = Mapping[int, str]
 
 
 class Wrong(Exception):
-    """A fault: the words for it, and what would mend it, the likeliest first."""
+    """A fault: the words for it, and what would mend it, the likeliest first.
 
-    def __init__(self, words: str, *mends: Mend) -> None:
+    `otherwise` is to do without what is not understood: only where nothing like it was found.
+    """
+
+    def __init__(self, words: str, *mends: Mend, otherwise: Mend | None = None) -> None:
         """Without mends there is only help."""
         super().__init__(words)
         self.words = words
         self.mends = mends
+        self.otherwise = otherwise
 
 
 def drop(*places: int) -> Mend:
@@ -51,9 +55,9 @@ def suggestions(tokens: Sequence[Token], wrong: Wrong, meaning: Callable[[Sequen
     if len(tokens) > _LONGEST:
         return ("help",)
     found: dict[str, None] = {}
-    for mend in wrong.mends:
-        command = _repaired(_mended(tokens, mend), meaning)
-        if command is not None and len(found) < MOST:
+    for mend in (*wrong.mends, wrong.otherwise):
+        command = _repaired(_mended(tokens, mend), meaning) if mend is not None else None
+        if command is not None and len(found) < MOST and (mend is not wrong.otherwise or not found):
             found[command] = None
     return tuple(found) or ("help",)
 
@@ -64,9 +68,10 @@ def _repaired(text: str, meaning: Callable[[Sequence[Token]], str]) -> str | Non
         try:
             return meaning(tokens)
         except Wrong as wrong:
-            if not wrong.mends:
+            first = next((mend for mend in (*wrong.mends, wrong.otherwise) if mend is not None), None)
+            if first is None:
                 return None
-            text = _mended(tokens, wrong.mends[0])
+            text = _mended(tokens, first)
     return None
 
 

@@ -131,7 +131,7 @@ class _Collector:
             choice = ", ".join(OPTIONS[key])
             near = nearest(value, OPTIONS[key]) or OPTIONS[key][:1]
             words = f"“{key}=” takes {'for example ' if key == 'at' else ''}{choice}, not {quote(value)}."
-            raise Wrong(words, *({place: f"{key}={one}"} for one in near), drop(place))
+            raise Wrong(words, *({place: f"{key}={one}"} for one in near), otherwise=drop(place))
         before, other = self.found.options.setdefault(key, (value, place))
         if before != value:
             raise Wrong(f"{quote(before)} and {quote(value)} cannot both be meant.", drop(place), drop(other))
@@ -161,7 +161,7 @@ class _Collector:
         choice = f"{', '.join(DIMENSIONS[:-1])} or {DIMENSIONS[-1]}"
         words = f"A funnel can be split by {choice}, not by {quote(typed)}." if typed else f"By what? By {choice}."
         near = nearest(typed, DIMENSIONS) if typed else ["source"]
-        return Wrong(words, *({**drop(*places), places[0]: f"by {one}"} for one in near), drop(*places))
+        return Wrong(words, *({**drop(*places), places[0]: f"by {one}"} for one in near), otherwise=drop(*places))
 
     def _split(self, wanted: Dim, *places: int) -> None:
         if wanted == "reason":
@@ -218,7 +218,8 @@ class _Collector:
         minus = "-" if token.minus else ""
         mends: list[Mend] = [{place: f"{minus}{key}{'=' if key in OPTIONS else ':'}{typed}"} for key in near]
         keys = f"Keys are {', '.join(DIMENSIONS)} and score; options {', '.join(f'{key}=' for key in OPTIONS)}."
-        return Wrong(f"There is nothing called {quote(token.key or '')} to choose by. {keys}", *mends, drop(place))
+        words = f"There is nothing called {quote(token.key or '')} to choose by. {keys}"
+        return Wrong(words, *mends, otherwise=drop(place))
 
 
 def _takes(key: str, value: str) -> bool:

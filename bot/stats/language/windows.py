@@ -26,6 +26,15 @@ _MONTHS = re.compile(r"last-(month|quarter|year)|[0-9]{4}(-Q?[0-9]+)?(\.\.[0-9]{
 _SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
 
 
+def called(window: Window) -> str:
+    """A window within a sentence: "the last 30 days"; one that is no rolling one as it is typed."""
+    back = re.fullmatch("([0-9]+)([dwm])", window.text)
+    if back is None:
+        return window.text
+    unit = {"d": "day", "w": "week", "m": "month"}[back[2]]
+    return f"the last {unit}" if back[1] == "1" else f"the last {back[1]} {unit}s"
+
+
 def read(word: str, now: datetime) -> Window | None:
     """The window that a word in small letters names; None if it names none.
 

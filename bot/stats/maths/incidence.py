@@ -5,11 +5,12 @@ Never 1 − Kaplan–Meier per cause: it treats the rejected as if they might st
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from bot.stats.maths.intervals import Estimate, wilson, wilson_estimate
 
@@ -19,8 +20,7 @@ ROUNDING = 1e-9
 """A curve that is nearer to a share than this has reached it; hand-offs would have to number a billion to matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """`n` hand-offs that ended by `cause` after so many minutes, or (None) were still open at that age."""
 
     minutes: int
@@ -45,26 +45,18 @@ class Incidence:
     effective: Mapping[Cause, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A minute in which hand-offs ended: how many were open as it began, which share of all that is, and who ended.
+Minutes = Mapping[int, int]
+"""How many hand-offs ended at each minute, or were open at that age."""
 
-    `leaving` is how many ended in all.
-    """
+
+class _Step(NamedTuple):
+    """A minute in which hand-offs ended: how many of how many, and which share of all is open before it and after."""
 
     minute: int
+    leaving: int
     at_risk: int
     open: float
-    ended: Mapping[Cause, int]
-    leaving: int
-
-    @property
-    def open_after(self) -> float:
-        return self.open * (self.at_risk - self.leaving) / self.at_risk
-
-    def rise(self, cause: Cause) -> float:
-        """By how much the share of the cause rises in this minute."""
-        return self.open * self.ended.get(cause, 0) / self.at_risk
+    open_after: float
 
 
 def cumulative(
@@ -78,22 +70,21 @@ def cumulative(
 
     Without a censoring before the horizon the share is k ÷ n with the Wilson interval. Else the estimator of Aalen and
     Johansen, Scand. J. Statist. 5 (1978), p. 141, with log(−log) limits, F ^ exp(±z·se ÷ (F·ln F)), and the
-    Greenwood-type variance, see `_variance`. A share of 0 or 1 has none: there the limits are Wilson's of the hand-offs
+    Greenwood-type variance, see `_share`. A share of 0 or 1 has none: there the limits are Wilson's of the hand-offs
     whose state at the horizon is known.
     """
-    known_events = list(events)
-    steps = [step for step in _steps(_joined(known_events, horizon)) if step.minute <= horizon]
-    n = sum(event.n for event in known_events)
-    known = n - sum(event.n for event in known_events if event.cause is None and event.minutes < horizon)
-    ended: Counter[Cause] = Counter()
-    for step in steps:
-        ended.update(step.ended)
-    named = sorted({*causes, *(event.cause for event in known_events if event.cause is not None)})
+    ends, watched = _counted(events)
+    n = _all(ends) + sum(watched.values())
+    young = {minute: some for minute, some in watched.items() if minute < horizon}
+    known = n - sum(young.values())
+    until = [*sorted(young), horizon]
+    ended = {cause: _joined(ends.get(cause, {}), until) for cause in sorted({*causes, *ends})}
     if known == n:
-        shares = {cause: _wilson(ended[cause], n, confidence) for cause in named}
-        return Incidence(horizon, n, shares, (n - ended.total()) / n if n else 1.0, dict.fromkeys(named, float(n)))
+        shares = {cause: _wilson(own.total(), n, confidence) for cause, own in ended.items()}
+        return Incidence(horizon, n, shares, (n - _all(ended)) / n if n else 1.0, dict.fromkeys(ended, float(n)))
+    steps = list(_steps(n, _summed(ended.values()), young))
     still_open = steps[-1].open_after if steps else 1.0
-    found = {cause: _censored(steps, cause, ended, known, confidence) for cause in named}
+    found = {cause: _censored(steps, own, known, confidence) for cause, own in ended.items()}
     effective = {cause: min(size, float(n)) for cause, (_, size) in found.items()}
     return Incidence(horizon, n, {cause: share for cause, (share, _) in found.items()}, still_open, effective)
 
@@ -103,11 +94,12 @@ def curve(events: Iterable[Event], cause: Cause, horizon: int) -> list[tuple[int
 
     The share is 0 before the first step, and rises at every one. Aalen and Johansen as in `cumulative`.
     """
-    share = 0.0
+    ends, watched = _counted(events)
+    own, share = ends.get(cause, {}), 0.0
     points = []
-    for step in _steps(events):
-        if step.minute <= horizon and cause in step.ended:
-            share = min(1.0, share + step.rise(cause))
+    for step in _steps(_all(ends) + sum(watched.values()), _summed(ends.values()), watched):
+        if step.minute <= horizon and own.get(step.minute):
+            share = min(1.0, share + step.open * own[step.minute] / step.at_risk)
             points.append((step.minute, share))
     return points
 
@@ -132,44 +124,64 @@ def percentiles(
     for share in shares:
         if not 0 < share <= 1:
             raise ValueError(f"shares {share}: expected more than 0 and at most 1, such as 0.5")
-    decided = [Event(event.minutes, "any" if event.cause in causes else None, event.n) for event in events]
-    # With one cause alone, Aalen–Johansen is 1 − Kaplan–Meier.
-    points = curve(decided, "any", max((event.minutes for event in decided), default=0))
-    return tuple(next((minute for minute, height in points if height >= p - ROUNDING), None) for p in shares)
+    rows = sorted((minutes, cause not in causes, n) for minutes, cause, n in events)  # ends come before censorings
+    at_risk, still_open = sum(n for *_, n in rows), 1.0
+    heights = []
+    for _, censored, n in rows:
+        if n and not censored:
+            still_open *= (at_risk - n) / at_risk
+        at_risk -= n
+        heights.append(1 - still_open)
+    places = [bisect_left(heights, share - ROUNDING) for share in shares]
+    return tuple(rows[place][0] if place < len(rows) else None for place in places)
 
 
-def _steps(events: Iterable[Event]) -> Iterator[_Step]:
-    by_minute: dict[int, dict[Cause | None, int]] = {}
-    for event in events:
-        if event.minutes < 0 or event.n < 0:
-            raise ValueError(f"{event}: expected minutes and n of 0 or more")
-        same = by_minute.setdefault(event.minutes, {})
-        same[event.cause] = same.get(event.cause, 0) + event.n
-    at_risk = sum(sum(same.values()) for same in by_minute.values())
-    share = 1.0
-    for minute in sorted(by_minute):
-        censored = by_minute[minute].pop(None, 0)
-        ended = {cause: n for cause, n in by_minute[minute].items() if cause is not None and n}
-        leaving = sum(ended.values())
-        if leaving:
-            step = _Step(minute, at_risk, share, ended, leaving)
-            yield step
-            share = step.open_after
-        at_risk -= leaving + censored
+def _counted(events: Iterable[Event]) -> tuple[dict[Cause, dict[int, int]], Minutes]:
+    """The hand-offs by minute: those that ended by each cause, and those still open."""
+    found: dict[Cause | None, dict[int, int]] = defaultdict(dict)
+    for minutes, cause, n in events:
+        if minutes < 0 or n < 0:
+            raise ValueError(f"{Event(minutes, cause, n)}: expected minutes and n of 0 or more")
+        of_cause = found[cause]
+        of_cause[minutes] = of_cause.get(minutes, 0) + n
+    watched = found.pop(None, {})
+    return {cause: of_cause for cause, of_cause in found.items() if cause is not None}, watched
 
 
-def _joined(events: Sequence[Event], horizon: int) -> Iterator[Event]:
-    """The same hand-offs with far fewer minutes: between two censorings neither share nor variance asks when.
+def _summed(parts: Iterable[Minutes]) -> Counter[int]:
+    found = Counter[int]()
+    for part in parts:
+        found.update(part)
+    return found
 
-    As long as nobody is censored the steps' products telescope: what ends in between may as well end all at once.
+
+def _all(ends: Mapping[Cause, Minutes]) -> int:
+    return sum(sum(of_cause.values()) for of_cause in ends.values())
+
+
+def _joined(own: Minutes, until: Sequence[int]) -> Counter[int]:
+    """The same ends at far fewer minutes, which are `until`, the last one the horizon; what is later is left out.
+
+    Between two censorings neither share nor variance asks when: as long as nobody is censored the steps' products
+    telescope, and what ends in between may as well end all at once.
     """
-    censored = sorted({event.minutes for event in events if event.cause is None and event.minutes < horizon})
-    for event in events:
-        if event.cause is None or not 0 <= event.minutes <= horizon:
-            yield event
-        else:
-            place = bisect_left(censored, event.minutes)
-            yield Event(censored[place] if place < len(censored) else horizon, event.cause, event.n)
+    found = Counter[int]()
+    for minute, n in own.items():
+        if minute <= until[-1]:
+            found[until[bisect_left(until, minute)]] += n
+    return found
+
+
+def _steps(n: int, leaving: Minutes, censored: Minutes) -> Iterator[_Step]:
+    """The minutes in which some of `n` hand-offs ended, in order. Ends come before censorings of the same minute."""
+    at_risk, still_open = n, 1.0
+    for minute in sorted({*leaving, *censored}):
+        now = leaving.get(minute, 0)
+        if now:
+            after = still_open * (at_risk - now) / at_risk
+            yield _Step(minute, now, at_risk, still_open, after)
+            still_open = after
+        at_risk -= now + censored.get(minute, 0)
 
 
 def _heights(points: list[tuple[int, float]], at: Sequence[int]) -> list[float]:
@@ -182,22 +194,19 @@ def _wilson(successes: int, n: int, confidence: float) -> Estimate:
     return wilson_estimate(successes, n, confidence) if n else Estimate(0.0, 0.0, 1.0)
 
 
-def _censored(
-    steps: Sequence[_Step], cause: Cause, ended: Counter[Cause], known: int, confidence: float
-) -> tuple[Estimate, float]:
-    """The share of one cause with its limits, and how many watched hand-offs it is worth."""
-    if ended[cause] == 0:
+def _censored(steps: Sequence[_Step], own: Counter[int], known: int, confidence: float) -> tuple[Estimate, float]:
+    """The share of the cause whose ends are `own`, with its limits, and how many watched hand-offs it is worth."""
+    if own.total() == 0:
         return Estimate(0.0, 0.0, wilson(0, known, confidence).high if known else 1.0), known
-    if ended[cause] == ended.total() and steps[-1].open_after == 0:
+    if steps[-1].open_after == 0 and own.total() == sum(step.leaving for step in steps):
         return Estimate(1.0, wilson(known, known, confidence).low, 1.0), known
-    share = sum(step.rise(cause) for step in steps)
-    variance = _variance(steps, cause)
+    share, variance = _share(steps, own)
     reach = NormalDist().inv_cdf((1 + confidence) / 2) * sqrt(variance) / (share * -log(share))
     return Estimate(share, share ** exp(reach), share ** exp(-reach)), share * (1 - share) / variance
 
 
-def _variance(steps: Sequence[_Step], cause: Cause) -> float:
-    """The Greenwood-type variance of a cause's share at the last step; k(n − k)/n³ where nobody is censored.
+def _share(steps: Sequence[_Step], own: Minutes) -> tuple[float, float]:
+    """A cause's share at the last step, and its Greenwood-type variance; k(n − k)/n³ where nobody is censored.
 
     Of those at risk in a step the part q₁ ends by the cause and q₂ otherwise; S is the share open before and S′ after
     it, L the share that ends by the cause in later steps. The sum over the steps of
@@ -206,12 +215,11 @@ def _variance(steps: Sequence[_Step], cause: Cause) -> float:
     recommended by Allignol, Schumacher and Beyersmann, Biometrical Journal 52 (2010), p. 126.
     """
     later = variance = 0.0
-    for step in reversed(steps):
-        own, all_ends = step.ended.get(cause, 0) / step.at_risk, step.leaving / step.at_risk
-        other = (step.leaving - step.ended.get(cause, 0)) / step.at_risk
-        variance += step.open**2 * own * other / step.at_risk
-        if step.leaving < step.at_risk:
-            after = own * (step.open_after - later) ** 2 + other * later**2
-            variance += after / (1 - all_ends) / step.at_risk
-        later += step.rise(cause)
-    return variance
+    for minute, leaving, at_risk, before, after in reversed(steps):
+        ended, left = own.get(minute, 0), at_risk - leaving
+        q1, q2 = ended / at_risk, (leaving - ended) / at_risk
+        variance += before**2 * q1 * q2 / at_risk
+        if left:  # at risk × (1 − q₁ − q₂)
+            variance += (q1 * (after - later) ** 2 + q2 * later**2) / left
+        later += before * q1
+    return later, variance

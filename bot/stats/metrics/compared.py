@@ -28,9 +28,9 @@ COMPARED = (
         name="Clear difference",
         aliases=("flag", "arrow", "significant", "significance"),
         definition="An arrow stands only where chance is no good explanation: 10 points or more, an interval without "
-        "0, at most 10 % false alarms to be expected among all arrows of the answer, 10 decided in the group and 20 in "
-        "the rest, and no rate wider than 30 points.",
-        formula="|difference| ≥ 10 points, and q ≤ 0.10 over all comparisons of the answer, and 0 outside the interval",
+        "0, at most 5 % false alarms to be expected among all arrows of the answer, 10 decided in the group and 20 "
+        "in the rest, and no rate wider than 30 points.",
+        formula="|difference| ≥ 10 points, q ≤ 0.05 over all comparisons of the answer, and 0 outside the interval",
         unit="none",
         counts=BOTH,
         plain=BOTH_DECIDED,
@@ -40,9 +40,10 @@ COMPARED = (
         key="could_see",
         name="Could see",
         aliases=("power", "detectable"),
-        definition="The smallest difference these counts would have shown in 8 of 10 cases. A smaller one may be there "
-        "unseen: no clear change is not no change.",
-        formula="the sample-size formula for two shares (power 80 %), solved for the difference",
+        definition="The smallest difference these counts would have shown in 8 of 10 cases, were it the only one in "
+        "the answer. A smaller one may be there unseen: no clear change is not no change.",
+        formula="the sample-size formula for two shares (power 80 %, error 5 % ÷ comparisons of the answer), solved "
+        "for the difference",
         unit="points",
         counts=BOTH,
         plain=BOTH_DECIDED,
@@ -78,12 +79,12 @@ COMPARED = (
         key="limits",
         name="Limits for reps",
         aliases=("funnel_plot", "chance", "standing", "expected", "case_mix"),
-        labels=("among all reps", "reps", "too few", "by_chance", "seen"),
+        labels=("among all reps", "reps", "not compared", "by_chance", "seen"),
         definition="Between which counts a rep's accepts, rejections and expiries lie by chance if they decide as all "
-        "reps together do on leads of the same grade and source: at the edge beyond 95 %, beyond chance beyond 99.8 %. "
-        "Listed is who is off by 5 points or more.",
+        "reps together do on leads of the same grade and source (what nobody owns is left out): at the edge beyond "
+        "95 %, beyond chance beyond 99.8 %. Listed and counted is who is off by 5 points or more.",
         formula="expected = sum over grade × source of hand-offs × everybody's share; limits are binomial quantiles",
-        unit="none",
+        unit="reps",
         counts=("handed_off", "accepted", "rejected", "expired"),
         sub="reps",
         source="D. J. Spiegelhalter, Statistics in Medicine 24 (2005)",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["hand-offs", "share", "time", "points", "none"]
+Unit = Literal["hand-offs", "share", "time", "points", "reps", "none"]
 """What a value is told in; `none` where the figure is a rule and no number."""
 
 
