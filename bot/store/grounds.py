@@ -14,10 +14,8 @@ from bot.store.tables import grounds
 
 _OF = grounds.c.handoff_id == sa.bindparam("of")
 _ASSESSMENTS = sa.select(grounds.c.assessment, grounds.c.reassessed).where(_OF)
-_REASSESS = sa.update(grounds).where(_OF).values(reassessed=sa.bindparam("newest"))
 _DEADLINE = sa.select(grounds.c.deadline).where(_OF)
 _ROUTINGS = sa.select(grounds.c.routings).where(_OF)
-_ADD_ROUTING = sa.update(grounds).where(_OF).values(routings=sa.bindparam("all"))
 
 
 def insert(
@@ -48,7 +46,7 @@ def offered_with(tx: Tx, handoff_id: int) -> Assessment | None:
 
 def reassess(tx: Tx, handoff_id: int, assessment: Assessment) -> None:
     """Keep a newer assessment with the hand-off, beside the one it was offered with."""
-    tx.execute(_REASSESS, {"of": handoff_id, "newest": assessment.to_dict()})
+    _change(tx, handoff_id, reassessed=assessment.to_dict())
 
 
 def deadline(tx: Tx, handoff_id: int) -> dict[str, Any] | None:
@@ -63,7 +61,13 @@ def routings(tx: Tx, handoff_id: int) -> list[dict[str, Any]]:
 
 def add_routing(tx: Tx, handoff_id: int, routing: dict[str, Any]) -> None:
     """Keep why its new owner got it."""
-    tx.execute(_ADD_ROUTING, {"of": handoff_id, "all": [*routings(tx, handoff_id), routing]})
+    _change(tx, handoff_id, routings=[*routings(tx, handoff_id), routing])
+
+
+def _change(tx: Tx, handoff_id: int, **values: Any) -> None:
+    """A hand-off that came without grounds gets some."""
+    if not tx.execute(sa.update(grounds).where(grounds.c.handoff_id == handoff_id).values(values)).rowcount:
+        tx.execute(sa.insert(grounds).inline().values(handoff_id=handoff_id, **values))
 
 
 def _assessments(tx: Tx, handoff_id: int) -> tuple[Assessment | None, Assessment | None]:

@@ -61,6 +61,34 @@ def test_every_hand_off_of_batons_own_keeps_its_grounds(of_0004: Store) -> None:
     assert raw(of_0004, "handoffs", "id") == before
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_they_took_of_the_row_is_given_back(of_0004: Store) -> None:
+    """SQLite gives it back by VACUUM, which is the operator's."""
+    with of_0004.engine.begin() as tx:
+        tx.execute(
+            sa.text("UPDATE handoffs SET routings = CAST(:long AS json)"), {"long": json.dumps([{"to": "x" * 1_500}])}
+        )
+    before = pages(of_0004)
+    schema.upgrade(of_0004)
+    assert pages(of_0004) < before / 2
+
+
+def pages(store: Store) -> int:
+    with store.engine.connect() as tx:
+        return int(tx.execute(sa.text("SELECT pg_relation_size('handoffs')")).scalar_one())
+
+
+def test_one_that_came_without_gets_some_with_the_first_change(store: Store) -> None:
+    handoff = offered(in_force(store))
+    with store.transaction() as tx:
+        tx.execute(sa.delete(papers))
+        grounds.add_routing(tx, handoff.id, {"to": "ben"})
+        grounds.reassess(tx, handoff.id, ASSESSMENT)
+        assert grounds.routings(tx, handoff.id) == [{"to": "ben"}]
+        assert grounds.assessment(tx, handoff.id) == ASSESSMENT
+        assert grounds.offered_with(tx, handoff.id) is None
+
+
 def test_a_new_hand_off_has_its_own(store: Store) -> None:
     handoff = offered(in_force(store))
     with store.transaction() as tx:
