@@ -4,7 +4,7 @@ from math import exp, log
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.stats import betabinom  # type: ignore[import-untyped]
@@ -46,6 +46,9 @@ def test_golden_figures() -> None:
 
 @settings(max_examples=40)
 @given(some_groups)
+@example([(3, 3), (7, 17)])  # at one rate for all this has a summit, and a higher one elsewhere
+@example([(15, 16), (0, 1)])
+@example([(1, 10), (0, 10), (1, 1)])
 def test_no_other_prior_makes_the_counts_more_likely(groups: list[Count]) -> None:
     prior = fit(groups)
     assume(prior is not None)

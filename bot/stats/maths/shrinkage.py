@@ -12,6 +12,12 @@ from bot.stats.maths.differences import Count
 LEAST, MOST = 0.01, 1e6
 """The limits of alpha + beta. Groups that differ no more than chance would have them have no finite maximum."""
 
+ROUNDING = 1e-6
+"""Log-likelihoods this near to each other are the same: the terms that they are sums of reach tens of millions."""
+
+STARTS = (1, 30)
+"""From where the search for alpha + beta begins: few and unequal groups have a summit beside the one at no spread."""
+
 Point = tuple[float, float]
 
 
@@ -28,8 +34,8 @@ def fit(counts: Sequence[Count]) -> Prior | None:
 
     J. G. Skellam, J. R. Statist. Soc. B 10 (1948), p. 257. Empty groups say nothing. None where fewer than two are
     left, or where nobody succeeded, or everybody. alpha + beta stays within 0.01 and a million; it is a million where
-    the groups differ no more than by chance (the score at no over-dispersion is not positive: R. E. Tarone, Biometrika
-    66 (1979), p. 585). ValueError for impossible counts.
+    the groups differ no more than by chance: no other prior makes them likelier than one rate for all. ValueError for
+    impossible counts.
     """
     for k, n in counts:
         if not 0 <= k <= n:
@@ -39,19 +45,17 @@ def fit(counts: Sequence[Count]) -> Prior | None:
     if len(groups) < 2 or successes in (0, total):
         return None
     share = successes / total
-    if _over_dispersion(groups, share) <= 0:
-        return Prior(MOST * share, MOST * (1 - share))
-    best = _lowest(lambda point: -_log_likelihood(groups, _prior(point)), (log(share / (1 - share)), log(10)))
-    return _prior(best)
+    one_rate = Prior(MOST * share, MOST * (1 - share))
+    height, mean = (lambda point: -_log_likelihood(groups, _prior(point))), log(share / (1 - share))
+    found = [_prior(_lowest(height, (mean, log(size)))) for size in STARTS]
+    best = max(found, key=lambda prior: _log_likelihood(groups, prior))
+    likelier = _log_likelihood(groups, best) - _log_likelihood(groups, one_rate)
+    return best if likelier > ROUNDING else one_rate
 
 
 def shrunken(k: int, n: int, prior: Prior) -> float:
     """The rate (0 to 1) to expect of a group with `k` of `n`: the mean of its beta distribution after these counts."""
     return (k + prior.alpha) / (n + prior.alpha + prior.beta)
-
-
-def _over_dispersion(groups: Sequence[Count], share: float) -> float:
-    return sum(k * (k - 1) / share + (n - k) * (n - k - 1) / (1 - share) - n * (n - 1) for k, n in groups)
 
 
 def _log_likelihood(groups: Sequence[Count], prior: Prior) -> float:
