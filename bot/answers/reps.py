@@ -126,14 +126,14 @@ def _of_filter(inquiry: Inquiry, one: Filter) -> Inquiry:
 def _of_team(inquiry: Inquiry, key: str) -> Inquiry | None:
     """The same question about everybody on the teams of a person; one that names teams already stays as it is.
 
-    None where the teams may not be seen.
+    None where there are none, or where they may not be seen.
     """
     if any(one.key == "team" and not one.negated for one in inquiry.query.cohort.filters):
         return inquiry
     own = tuple(team.key for team in inquiry.policy.people.teams.values() if key in (*team.members, team.manager))
-    if inquiry.teams is not None and not inquiry.teams.issuperset(own):
+    if not own or (inquiry.teams is not None and not inquiry.teams.issuperset(own)):
         return None
-    return _of_filter(inquiry, Filter("team", own) if own else Filter("rep", (key,)))
+    return _of_filter(inquiry, Filter("team", own))
 
 
 def _of(found: Iterable[Group], name: str) -> Counts:

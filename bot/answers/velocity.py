@@ -39,12 +39,13 @@ def _rows(inquiry: Inquiry, horizon: Horizon, furthest: dict[Clock, Horizon]) ->
     )
 
 
-def _times(inquiry: Inquiry) -> Times:
-    """At work, of all hand-offs of a window."""
+def _times(inquiry: Inquiry) -> Times | None:
+    """At work, of all hand-offs of a window; None where there are none."""
     tx, cohort, as_of, policy = inquiry.tx, inquiry.query.cohort, inquiry.as_of, inquiry.policy
     until = expiry(policy)
     open_ = cohorts.waiting(tx, cohort, as_of, watched_since(policy, as_of, until))
-    return times(cohorts.endings(tx, cohort, as_of, "working"), ages(open_, policy, as_of, until).get("", ()), until)
+    ended = cohorts.endings(tx, cohort, as_of, "working")
+    return times(ended, ages(open_, policy, as_of, until).get("", ()), until) if ended or open_ else None
 
 
 def _stages(inquiry: Inquiry) -> Iterator[Stage]:

@@ -44,6 +44,11 @@ class Member:
         return tuple(cause for cause, figure in self.figures.items() if _outside(figure) and _matters(figure))
 
     @property
+    def alike(self) -> bool:
+        """Whether all leads of the kinds that this rep had ended in the same way, so that nobody can differ."""
+        return bool(self.figures) and all(figure.expected in (0, 1) for figure in self.figures.values())
+
+    @property
     def slightly(self) -> bool:
         """Whether some are outside the limits, and none of them by enough to matter."""
         return not self.outside and any(map(_outside, self.figures.values()))
@@ -73,6 +78,11 @@ class Reps:
         return tuple(rep for rep in self.reps if rep.figures)
 
     @property
+    def alike(self) -> bool:
+        """Whether nobody is held against anybody, as all leads of a kind ended in the same way."""
+        return bool(self.judged) and all(rep.alike for rep in self.judged)
+
+    @property
     def outside(self) -> tuple[Member, ...]:
         """Those of them with a figure outside the limits, by enough to matter."""
         return tuple(rep for rep in self.judged if rep.outside)
@@ -97,7 +107,8 @@ class Side:
 class Rep:
     """One rep's `own` figures beside those of the rep's `team`, and their `standing` among all reps, as in `Reps`.
 
-    `team` is None, and `standing` without figures, where so few belong to it that they would be somebody else's.
+    `team` is None where there is none, and, with a `standing` without figures, where so few belong to it that they
+    would be somebody else's.
     """
 
     query: Query

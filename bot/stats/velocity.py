@@ -55,7 +55,8 @@ class Velocity:
     `stages`: SAL → SQL, MQL → SQL, MQL → won; none where the question was asked by a dimension, which has `groups`.
     `stuck` open ones are older, in working time, than nine tenths are when they are decided; None where that is not
     known. `repeats` are hand-offs of leads that had been offered before, in no other figure. `before` are the times at
-    work of the window to compare with; nobody says whether the difference is one, so it gets no arrow.
+    work of the window to compare with, None where nothing was handed off in it; nobody says whether the difference is
+    one, so it gets no arrow.
     """
 
     query: Query

@@ -150,6 +150,15 @@ def test_what_can_be_asked_next_is_about_it() -> None:
     assert askable(report(campaign(cohort(), REST), NAMES))
 
 
+def test_what_was_chosen_by_its_outcome_or_is_deals_alone_is_not_too_few() -> None:
+    chosen = replace(cohort(rejected=30), by_outcome=True)
+    told = report(campaign(chosen, replace(cohort(rejected=40), by_outcome=True)), NAMES)
+    assert line(told, "Against the rest").endswith("→ nothing to compare")
+    assert told.advice == ("These were chosen by their outcome, so there is no rate, and nothing to compare.",)
+    (deals,) = report(campaign(cohort(90, untimed=90), cohort(60, 40)), NAMES).advice
+    assert deals.startswith("No rejection or expiry is recorded")
+
+
 def test_a_hostile_name_stays_a_name() -> None:
     asked: Query = replace(query(), sub="campaign", subject="`<!here>`", cohort=Cohort(query().cohort.window))
     told = report(replace(campaign(OWN, REST), name="`<!here>`", query=asked), NAMES)

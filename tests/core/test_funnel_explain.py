@@ -151,9 +151,12 @@ def test_outside_of_the_limits_are_so_many_reps() -> None:
     found = records(cohort(150, 150))
     assert found.reps
     judged = replace(found, reps=replace(found.reps, reps=judged_reps(groups, rows, {})))
-    assert line(told("limits", judged), "Here") == "3 reps outside, by 5 points or more"
+    assert line(told("limits", judged), "Here") == "3 reps are outside by 5 points or more"
     one = replace(found, reps=replace(found.reps, reps=judged_reps(groups[:1], rows, {})))
-    assert line(told("limits", one), "Here") == "1 rep outside, by 5 points or more"
+    assert line(told("limits", one), "Here") == "1 rep is outside by 5 points or more"
+    alike = [row._replace(n=50) for row in rows]
+    none = replace(found, reps=replace(found.reps, reps=judged_reps(groups, alike, {})))
+    assert line(told("limits", none), "Here") == "no rep is outside by 5 points or more"
 
 
 def test_the_most_frequent_reason_is_counted_by_its_name() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.blocks.funnel.overview import report
 from bot.stats.cohort import Counts, Ending, Later
 from bot.stats.marks import Mark
-from bot.stats.maths.mix import simpson, split
+from bot.stats.maths.mix import Split, simpson, split
 from bot.stats.onward import by_days, shortened, stage
 from bot.stats.overview import LEAST_MIX, Overview, changes, mixed, paired
 from bot.stats.query import After, Filter, Query
@@ -110,6 +110,11 @@ def test_the_whole_of_it_reads_aloud() -> None:
 )  # fmt: skip
 def test_how_much_is_said_of_the_accept_rate(now: Ends, said: str) -> None:
     assert line(report(overview(now), NAMES), "Accept rate") == said
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, ": once “not mine” ("), (2, ": 2 times “not mine” (")])
+def test_one_reroute_happened_once(n: int, said: str) -> None:
+    assert any(said in note for note in report(overview(cohort(20, 10), rerouted=n), NAMES).notes)
 
 
 def test_a_percent_never_stands_without_its_counts() -> None:
@@ -246,7 +251,21 @@ class TestAdvice:
         (told,) = report(overview(cohort(6, 3), cohort(12, 7)), NAMES).advice
         assert told.startswith("Too few decided to compare yet: 9 here (10 are needed) and 19 before (20 are needed).")
         (told,) = report(overview(YOUNG, cohort(20, horizon=YOUNG.horizon)), NAMES).advice
-        assert told.startswith("Too few decided within 2 working hours to compare yet: 4 here (10 are needed).")
+        assert told.startswith("Too few decided to compare yet: 4 within 2 working hours here (10 are needed).")
+
+    def test_what_is_missing_is_counted_as_in_the_lines_above(self) -> None:
+        young = cohort(8, minutes={"accepted": 300}, horizon=YOUNG.horizon)
+        told = report(overview(young, cohort(6, 3)), NAMES)
+        assert line(told, "Accept rate").startswith("8 of 8 decided;")
+        assert "yet: 8 here (10 are needed) and 9 before (20 are needed)." in told.advice[0]
+
+    def test_what_was_chosen_by_its_outcome_has_nothing_to_compare_and_no_reason_stands_out(self) -> None:
+        chosen = replace(cohort(rejected=24), by_outcome=True)
+        before = replace(cohort(rejected=8), by_outcome=True)
+        told = report(overview(chosen, before, reasons=(("FIT_COMPANY", 24),)), NAMES)
+        assert line(told, "Before").endswith("→ nothing to compare")
+        assert [one.split(":")[0] for one in told.advice] == ["Nothing to do"]
+        assert "chosen by their outcome" in told.advice[0]
 
     def test_where_nothing_lies_before_nothing_is_missing(self) -> None:
         (told,) = report(overview(cohort(8, 4), cohort()), NAMES).advice
@@ -323,6 +342,12 @@ class TestMix:
             == "of +16 points, +1 come from the sources' rates, +15 from their mix"
         )
         assert report(found, NAMES).notes[0].startswith("⚠ Mix: much of the change comes from another mix of sources")
+
+    def test_one_point_is_one_point(self) -> None:
+        mix = mixed(PREVIOUS, CURRENT)
+        assert mix
+        found = overview(cohort(108, 92), cohort(110, 90), mix=replace(mix, split=Split(rate=-0.16, mix=0.15)))
+        assert line(report(found, NAMES), "Mix").startswith("of −1 point, −16 come from")
 
     def test_a_clear_change_is_told_by_its_parts_even_where_the_mix_is_small(self) -> None:
         one = {

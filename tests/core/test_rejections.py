@@ -158,12 +158,31 @@ def test_a_clear_rise_is_told_with_both_counts_and_a_clear_fall_asks_for_nothing
     )
 
 
+def test_of_accepts_alone_no_more_is_claimed_than_what_is_on_record() -> None:
+    """What was brought from elsewhere may have had rejections that nobody brought."""
+    assert told(answer(tallies(accepted=842, open_=7158))).advice == ("Nothing to do: no rejection is recorded.",)
+
+
 def test_noise_is_no_news() -> None:
     codes = ("FIT_PERSON", "FIT_USECASE", "COMPETITOR", "DATA_WRONG")
     found = told(answer(tallies(**dict.fromkeys(codes, 10)), tallies(**dict.fromkeys(codes, 12))))
     assert found.advice == ("Nothing to do: no reason stands out, and none changed clearly by 10 points or more.",)
     assert "not clear" in words(found)
     assert any("Not clear: a change of less than 3" in note for note in found.notes)
+
+
+def test_a_change_that_is_sure_but_small_is_not_called_unclear() -> None:
+    now, before = tallies(DATA_INCOMPLETE=44, FIT_COMPANY=977), tallies(DATA_INCOMPLETE=77, FIT_COMPANY=549)
+    found = told(answer(now, before))
+    assert found.table
+    assert [row[4].shown for row in found.table.rows] == ["+8 small", "−8 small"]
+    assert [note for note in found.notes if note.startswith("Change")] == [
+        "Change: in points. Small: more than chance, but below 10 points."
+    ]
+    mixed = told(answer([*now, *tallies(TIMING=5)], [*before, *tallies(TIMING=5)]))
+    [note] = [note for note in mixed.notes if note.startswith("Change")]
+    assert "Small: " in note
+    assert "Not clear: a change of less than 10 points" in note
 
 
 @pytest.mark.parametrize(

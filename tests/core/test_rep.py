@@ -148,6 +148,30 @@ def test_a_team_that_would_be_one_colleague_is_left_out_and_why_is_said() -> Non
     assert {"".join(row[6:]) for row in values[1:]} == {""}
 
 
+def test_deals_alone_have_no_rate_no_due_time_and_nobody_to_be_compared_with() -> None:
+    deals = cohort(133, untimed=133)
+    (alone,) = reps([Group("ana", deals.counts)], [Stratum("ana", ("A1", "demo"), Outcome.ACCEPTED, 133)], {})
+    told = report(rep(deals, deals, met=Met(), standing=alone), NAMES)
+    assert line(told, "Among all reps") == "nothing to compare: such leads ended the same way with everybody"
+    assert told.table
+    assert {row[0].shown: row[1].shown for row in told.table.rows}["SLA met"] == "nothing was due"
+    assert any(note.startswith("No rejection or expiry is recorded") for note in told.notes)
+    assert not any("from 10 decided" in note for note in told.notes)
+
+
+def test_of_what_was_chosen_by_its_outcome_no_rate_is_promised() -> None:
+    told = report(rep(replace(cohort(rejected=15), by_outcome=True)), NAMES)
+    assert "These were chosen by their outcome, so there is no rate, and nothing to compare." in told.notes
+    assert not any("from 10 decided" in note for note in told.notes)
+
+
+def test_whoever_is_on_no_team_has_none_that_is_kept_from_them() -> None:
+    told = report(replace(rep(cohort(30, 12, 3), team=None), key="nobody", team=None), NAMES)
+    assert told.table
+    assert [column.key for column in told.table.columns] == ["figure", "own"]
+    assert not any("team" in note for note in told.notes)
+
+
 def test_programs_get_shares_and_seconds() -> None:
     rows = report_csv(report(USUAL, NAMES)).splitlines()
     assert rows[0].startswith("metric,own_value,own_low,own_high,own_k,own_n,team_value")

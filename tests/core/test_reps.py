@@ -56,7 +56,7 @@ def test_whoever_decides_as_all_do_is_within_what_chance_explains() -> None:
     assert found.outside == ()
     assert line(report(found, NAMES), "Reps") == "5 of 5 within what chance explains"
     assert report(found, NAMES).table is None
-    assert report(found, NAMES).advice == ("Nothing: the differences between reps are what chance makes.",)
+    assert report(found, NAMES).advice == ("Nothing: no rep differs beyond chance.",)
 
 
 def test_only_those_outside_the_limits_are_listed_each_figure_by_itself() -> None:
@@ -157,6 +157,23 @@ def test_whoever_is_not_shown_one_by_one_is_one_number() -> None:
     told = report(answer(TEAM, others=Counts(accepted=7), nobody=Counts(open=2)), NAMES)
     assert line(told, "Others") == "7 of people you do not see one by one"
     assert line(told, "No owner") == "2 handed off"
+
+
+def test_where_all_leads_ended_in_the_same_way_nobody_is_compared() -> None:
+    deals = [row for key in ("ana", "ben") for row in strata(key, accepted=40)]
+    told = report(answer([*deals, *strata("cat", accepted=3)]), NAMES)
+    assert line(told, "Reps") == "nothing to compare: such leads ended the same way with everybody"
+    assert line(told, "Not compared") == ""
+    assert told.advice == ()
+    one_no = report(answer([*deals, *strata("cat", accepted=9, rejected=1)]), NAMES)
+    assert line(one_no, "Reps") == "3 of 3 within what chance explains"
+
+
+def test_what_nobody_owns_went_to_no_rep_and_is_not_judged() -> None:
+    found = answer(TEAM)
+    told = report(answer(TEAM, nobody=Counts(open=50), total=found.total + Counts(open=50)), NAMES)
+    assert line(told, "Handed off") == "450, 400 of them to 4 reps"
+    assert "hand-offs older than 2 working days that have an owner, 400 of 400;" in " ".join(told.notes)
 
 
 def test_small_print_says_what_is_compared_and_what_was_passed_on() -> None:

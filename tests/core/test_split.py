@@ -86,6 +86,13 @@ def test_the_whole_of_it_reads_aloud() -> None:
     assert [step.command for step in told.steps] == [why, "30d", "30d by week", "rejections 30d by source"]
 
 
+def test_the_foot_says_when_there_is_no_arrow() -> None:
+    """A reader sees "≈ 38 % … −19" and misses an arrow."""
+    [foot] = [note for note in report(split(SOURCES), NAMES).notes if "↑" in note]
+    for reason in ("from 10 points on", "none beside ≈", "nor where chance may explain it among so many groups"):
+        assert reason in foot
+
+
 def test_each_group_is_held_against_all_others_and_not_against_the_total() -> None:
     groups = {"a": cohort(30, 10), "b": cohort(20, 20), "c": cohort(10, 30)}
     versus = of(split(groups), "a").versus

@@ -1,6 +1,7 @@
 """How fast hand-offs move: curves that allow for open ones, times on both clocks, and what is stuck."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,7 +105,10 @@ def test_the_window_before_stands_beside_it_without_an_arrow() -> None:
     assert line(found, "Before") == "half within 2 h 30 min, 75 % 3 h 50 min, 90 % 4 h 30 min · working time"
     assert not any(sign in words(found) for sign in "↑↓")
     assert line(told(answer(evenly(20), before=times([], [], TWO_DAYS))), "Before") == "no accept or reject yet"
-    assert line(told(answer(evenly(20))), "Before") == ""
+    nothing = "nothing was handed off, so there is nothing to compare with"
+    assert line(told(answer(evenly(20))), "Before") == nothing
+    alone = answer(evenly(20))
+    assert line(told(replace(alone, query=query(sub="velocity", previous=None))), "Before") == ""
 
 
 def test_stuck_are_open_ones_that_are_older_than_nine_tenths_take() -> None:
@@ -131,7 +135,7 @@ def test_unknown_times_are_counted_and_too_many_of_them_leave_no_share_by_a_time
     assert (many.curve, many.half) == (None, None)
     assert told(many).charts == ()
     assert line(told(many), "Accept rate") == "≈ 85 % [64–95] · 17 of 20 · few data, of the decided ones"
-    assert any("Of 3 of 20 nobody knows when" in note for note in told(many).notes)
+    assert "Of 3 of 20 nobody knows when: no accept, reject or expire rate by a time is told." in told(many).notes
 
 
 def test_nobody_knows_any_time_of_history_without_dates() -> None:
@@ -174,6 +178,12 @@ def test_groups_have_times_from_ten_decisions_on_and_add_up_to_the_whole() -> No
     assert table
     assert [cell.shown for cell in table.rows[2]] == ["ads", "9", "–", "–", "–", "–", "1"]
     assert told(found).charts[0].categories == ("web", "fair")
+
+
+def test_a_time_beyond_the_horizon_says_how_far_was_looked_in_words() -> None:
+    table = told(answer(evenly(10, name="fair"), {"fair": [(TWO_DAYS.minutes, 2)]}, by="source")).table
+    assert table
+    assert [cell.shown for cell in table.rows[0]][3:5] == ["1 h 30 min", "> 2 working days"]
 
 
 def test_weeks_stand_in_their_course_and_people_by_name() -> None:

@@ -146,6 +146,7 @@ def test_somebody_without_hand_offs_or_a_team_gets_empty_figures(store: Store) -
             found = rep(Inquiry(tx, replace(QUERY, sub="rep", subject=key), NOW, POLICY))
         assert found.own.ends.counts.handed_off == 0
         assert found.standing.figures == {}
+        assert (found.team is None) == (key != "maya"), "only she has a team: the one she manages"
 
 
 def test_less_oneself_a_team_or_a_company_of_two_would_be_the_other_one(store: Store) -> None:

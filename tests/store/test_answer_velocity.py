@@ -1,5 +1,7 @@
 """How fast hand-offs move, from a real database."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.answers.inquiry import OTHERS
@@ -35,6 +37,13 @@ def test_a_course_with_open_ones_and_what_is_stuck(store: Store) -> None:
     assert found.curve.minutes[-1] == 2 * 24 * 60
     assert found.curve.counts["accepted"][-1] == 10
     assert found.repeats == Counts(accepted=3)
+
+
+@pytest.mark.parametrize(("ago", "none"), [(AGO, True), (40 * DAY, False)])
+def test_a_window_before_in_which_nothing_was_handed_off_has_no_times(store: Store, ago: timedelta, none: bool) -> None:
+    """One that only waits is one handed off."""
+    with holding(store, offered(ago)) as tx:
+        assert (velocity(ask(tx, "velocity 30d")).before is None) is none
 
 
 def test_stuck_is_counted_beyond_nine_tenths_to_the_minute(store: Store) -> None:

@@ -12,7 +12,7 @@ from bot.blocks.funnel.words import Names, horizon_words, percent, points, rate_
 from bot.stats.maths.differences import MINIMUM
 from bot.stats.overview import Overview, Turn
 from bot.stats.query import Dim, Sub
-from bot.stats.rates import RATES_FROM
+from bot.stats.rates import RATES_FROM, Ends
 from bot.stats.verdicts import known, pair, suspected
 
 MOST = 3
@@ -71,7 +71,7 @@ def _turned(turn: Turn, names: Names) -> str:
 
 
 def _reason(overview: Overview, names: Names) -> Iterator[str]:
-    if not overview.reasons:
+    if not overview.reasons or overview.now.by_outcome:
         return
     (code, n), all_ = overview.reasons[0], sum(n for _, n in overview.reasons)
     if n >= RATES_FROM and n >= LARGE_REASON * all_:
@@ -81,22 +81,31 @@ def _reason(overview: Overview, names: Names) -> Iterator[str]:
 
 def _few(overview: Overview) -> Iterator[str]:
     """What is missing for a comparison with the window before, on which side; nothing where nothing lies before."""
-    before = overview.before
-    if overview.now.one_sided:
+    now, before = overview.now, overview.before
+    if now.one_sided:
         yield ONE_SIDED
         return
-    if before is None or overview.change or before.one_sided or not before.counts.handed_off:
+    if before is None or overview.change or now.by_outcome or before.one_sided or not before.counts.handed_off:
         return
-    both = zip(known(pair(overview.now, before)), MINIMUM, ("here", "before"), strict=True)
-    missing = " and ".join(f"{n} {side} ({least} are needed)" for n, least, side in both if n < least)
-    horizon = overview.now.horizon
-    soon = f" within {horizon_words(horizon)}" if overview.now.incidence and horizon.shortened else ""
+    sides = zip((now, before), known(pair(now, before)), MINIMUM, ("here", "before"), strict=True)
+    missing = " and ".join(
+        f"{_decided(one, n, least)} {side} ({least} are needed)" for one, n, least, side in sides if n < least
+    )
     more = "".join(f" `{step.command}` looks further back." for step in longer(overview.query))
-    yield f"Too few decided{soon} to compare yet{f': {missing}' if missing else ''}.{more}"
+    yield f"Too few decided to compare yet{f': {missing}' if missing else ''}.{more}"
+
+
+def _decided(ends: Ends, known: int, least: int) -> str:
+    """How many are decided: all so far where these are too few, as in the lines above, else those by the horizon."""
+    if ends.counts.decided < least:
+        return f"{ends.counts.decided}"
+    return f"{known}{f' within {horizon_words(ends.horizon)}' if ends.incidence else ''}"
 
 
 def _quiet(overview: Overview) -> str:
-    if overview.change:
+    if overview.now.by_outcome:
+        why = "hand-offs that were chosen by their outcome have no rate to compare"
+    elif overview.change:
         unsure = any(map(suspected, (overview.change, *(turn.change for turn in overview.turns))))
         why = "no change is sure yet" if unsure else "no rate changed clearly by 10 points or more"
     else:

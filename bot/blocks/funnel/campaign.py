@@ -6,7 +6,16 @@ from dataclasses import replace
 from bot.blocks.funnel.campaign_data import data
 from bot.blocks.funnel.period import plain_line
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Table
-from bot.blocks.funnel.small_print import UNSURE, accepted, course, looked, marked, versus_words
+from bot.blocks.funnel.small_print import (
+    BY_OUTCOME,
+    ONE_SIDED,
+    UNSURE,
+    accepted,
+    course,
+    looked,
+    marked,
+    versus_words,
+)
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
@@ -93,6 +102,9 @@ def _plain(campaign: Campaign) -> bool:
 
 def _advice(campaign: Campaign, names: Names) -> Iterator[str]:
     versus = campaign.versus
+    if campaign.own.by_outcome or campaign.own.one_sided:
+        yield BY_OUTCOME if campaign.own.by_outcome else ONE_SIDED
+        return
     if versus and versus.clear:
         side = "fewer" if versus.difference.value < 0 else "more"
         yield f"Sales accepts {side} of its leads than of all others: {points(versus.difference)}."

@@ -10,11 +10,11 @@ from bot.blocks.funnel.words import (
     Names,
     change_words,
     horizon_words,
+    in_points,
     minutes_words,
     percent,
     rate_words,
     reading,
-    signed,
 )
 from bot.stats.explain import Explained, Row, Value
 from bot.stats.language.grammar import canonical, command
@@ -149,7 +149,10 @@ def _few(explained: Explained) -> str:
 
 def _limits(explained: Explained) -> str:
     many = _whole(explained.value.number)
-    return _NOTHING if many is None else f"{many} {'rep' if many == 1 else 'reps'} outside, by 5 points or more"
+    if many is None:
+        return _NOTHING
+    outside = f"{many} {'rep is' if many == 1 else 'reps are'}" if many else "no rep is"
+    return f"{outside} outside by 5 points or more"
 
 
 def _target(explained: Explained) -> str:
@@ -178,7 +181,7 @@ def _plainly(value: Value, unit: str) -> str:
     if value.number is None:
         return _NOTHING
     if unit == "points":
-        return f"{signed(value.number)} points"
+        return in_points(value.number)
     return percent(value.number) if unit == "share" else f"{value.number:.0f}"
 
 

@@ -5,12 +5,22 @@ from collections.abc import Iterator
 from bot.blocks.funnel.advice import advice
 from bot.blocks.funnel.overview_data import data
 from bot.blocks.funnel.report import Chart, Line, Report, Step
-from bot.blocks.funnel.small_print import TOLD, accepted, bands, looked, marked, stage_words, versus_words
+from bot.blocks.funnel.small_print import (
+    NOTHING_BEFORE,
+    TOLD,
+    accepted,
+    bands,
+    looked,
+    marked,
+    stage_words,
+    versus_words,
+)
 from bot.blocks.funnel.steps import LONGER_DAYS, longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
     change_words,
     day,
+    in_points,
     left_out,
     minutes_words,
     reading,
@@ -107,7 +117,7 @@ def _parted(mix: Mix) -> str:
     """The two parts, which add up as they are shown."""
     whole, part = round(100 * mix.split.total), round(100 * mix.split.mix)
     rates = signed((whole - part) / 100)
-    return f"of {signed(whole / 100)} points, {rates} come from the sources' rates, {signed(part / 100)} from their mix"
+    return f"of {in_points(whole / 100)}, {rates} come from the sources' rates, {signed(part / 100)} from their mix"
 
 
 def _outcomes(counts: Counts) -> str:
@@ -121,7 +131,7 @@ def _outcomes(counts: Counts) -> str:
 
 def _before(overview: Overview, before: Ends) -> str:
     if not before.counts.handed_off:
-        return "nothing was handed off, so there is nothing to compare with"
+        return NOTHING_BEFORE
     both = looked(overview.now) is not None and looked(before) is not None
     versus = versus_words(overview.change, overview.now, before, "no clear change")
     return f"{accepted(before, plain=not both, until=False)} → {versus}"
@@ -166,7 +176,8 @@ def _apart(overview: Overview) -> Iterator[str]:
         many = "repeat hand-offs" if repeats.handed_off > 1 else "repeat hand-off"
         yield f"{repeats.handed_off:,} {many} ({repeats.accepted:,} accepted)"
     if overview.rerouted:
-        yield f"{overview.rerouted:,} times “not mine” (that only moves a card)"
+        times = f"{overview.rerouted:,} times" if overview.rerouted > 1 else "once"
+        yield f"{times} “not mine” (that only moves a card)"
 
 
 def _stages(counts: Counts) -> Chart:

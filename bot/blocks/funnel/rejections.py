@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from bot.blocks.funnel.rejections_data import data
-from bot.blocks.funnel.rejections_table import called, chart, given, table
+from bot.blocks.funnel.rejections_table import called, chart, given, table, unclear
 from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.small_print import UNSURE, marked
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import Names, reading, titled
 from bot.stats.cohort import BLANK
+from bot.stats.maths.differences import Comparison
 from bot.stats.query import Dim
 from bot.stats.rates import RATES_FROM
 from bot.stats.rejections import OTHER, OfReason, Rejections
-from bot.stats.verdicts import suspected
+from bot.stats.verdicts import small, suspected
 
 MOST_ADVICE = 3
 LARGE = 1 / 3
@@ -96,7 +97,7 @@ def _advice(found: Rejections, names: Names) -> Iterator[str]:
     """What to do now, the surest first."""
     n = found.counts.rejected
     if n == 0:
-        yield "Nothing to do: nothing was rejected."
+        yield "Nothing to do: no rejection is recorded."
         return
     if n < RATES_FROM:
         yield f"Too few for shares yet: {n} rejected, and {RATES_FROM} are needed. Read the cards one by one."
@@ -169,15 +170,22 @@ def _from(one: OfReason, found: Rejections, names: Names) -> str:
 
 def _notes(found: Rejections, names: Names) -> Iterator[str]:
     yield DEFINITION
-    unseen = max((one.change.could_see for one in found.reasons if one.change and not one.change.clear), default=None)
-    if unseen is not None and not found.groups:
-        least = max(10, round(100 * unseen))
-        yield f"Change: in points. Not clear: a change of less than {least} points could go unseen here."
+    if not found.groups:
+        yield from _of_changes([one.change for one in found.reasons if one.change])
     if not found.groups and len(given(found)) < len(found.reasons):
         yield "Reasons that nobody gave in this window are left out; CSV has them."
     if any(one.apart for one in found.groups):
         yield "Unlike the others: a reason's share of the rejections differs clearly from that in all other groups."
     yield from marked(found.marks)
+
+
+def _of_changes(changes: list[Comparison]) -> Iterator[str]:
+    told = ["Small: more than chance, but below 10 points."] if any(small(one) for one in changes) else []
+    if unseen := [one.could_see for one in changes if unclear(one)]:
+        least = max(10, round(100 * max(unseen)))
+        told.append(f"Not clear: a change of less than {least} points could go unseen here.")
+    if told:
+        yield " ".join(["Change: in points.", *told])
 
 
 def _steps(found: Rejections) -> Iterator[Step]:

@@ -7,7 +7,7 @@ from bot.blocks.funnel.words import Names, change_words, short_rate, signed
 from bot.stats.maths.differences import Comparison
 from bot.stats.query import Dim
 from bot.stats.rejections import OfGroup, OfReason, Rejections
-from bot.stats.verdicts import suspected
+from bot.stats.verdicts import small, suspected
 
 TOP_REASONS = 3
 MOST_BARS = 20
@@ -73,9 +73,16 @@ def _row(one: OfReason, found: Rejections, names: Names) -> tuple[Cell, ...]:
 def _change(change: Comparison | None) -> str:
     if change is None:
         return "–"
-    if suspected(change):
-        return f"{signed(change.difference.value)}? not sure yet"
-    return change_words(change).replace(" points", "") if change.clear else "not clear"
+    if change.clear:
+        return change_words(change).replace(" points", "")
+    if unclear(change):
+        return "not clear"
+    return f"{signed(change.difference.value)}{' small' if small(change) else '? not sure yet'}"
+
+
+def unclear(change: Comparison) -> bool:
+    """Whether chance may be all there is to a change."""
+    return not (change.clear or suspected(change) or small(change))
 
 
 def _group_row(one: OfGroup, by: Dim | None, names: Names) -> tuple[Cell, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table, Value
-from bot.blocks.funnel.reps import BY_CHANCE, FAIR, OWNERS, SILENCE, VERBS, by_chance, standing, steps
-from bot.blocks.funnel.small_print import looked, share_words
+from bot.blocks.funnel.reps import ALIKE, BY_CHANCE, FAIR, OWNERS, SILENCE, VERBS, by_chance, standing, steps
+from bot.blocks.funnel.small_print import BY_OUTCOME, ONE_SIDED, looked, share_words
 from bot.blocks.funnel.steps import nothing
-from bot.blocks.funnel.words import Names, horizon_words, minutes_words, rate_words, reading
+from bot.blocks.funnel.words import Names, horizon_words, left_out, minutes_words, rate_words, reading
 from bot.stats.cohort import Cause, Counts
 from bot.stats.maths.limits import Adjusted
-from bot.stats.rates import CAUSES, RATES_FROM, Rate, Say
+from bot.stats.rates import CAUSES, RATES_FROM, Ends, Rate, Say
 from bot.stats.reps import LEAST, Member, Rep, Side
 from bot.stats.times import Times
 from bot.stats.visibility import SMALLEST_TEAM
@@ -44,7 +44,7 @@ def report(rep: Rep, names: Names) -> Report:
         table=Table(caption, _OWN if rep.team else _OWN[:2], tuple(_compared(rep)))
         if rep.own.ends.counts.handed_off
         else None,
-        notes=tuple(_own_small_print(rep)),
+        notes=tuple(_own_small_print(rep, names)),
         steps=(Step("What is open", "open"), *steps(rep.query)),
         data=Table(caption, _OWN_DATA, tuple(_own_data(rep))),
         unsharable=True,
@@ -69,6 +69,8 @@ def _own_lines(rep: Rep, names: Names) -> Iterator[Line]:
 def _standing(one: Member) -> Iterator[str]:
     if not one.figures:
         yield f"compared from {RATES_FROM} hand-offs on that are old enough, among {SMALLEST_TEAM} reps or more"
+    elif one.alike:
+        yield ALIKE
     elif not one.outside:
         why = f"off by less than {100 * LEAST:.0f} points" if one.slightly else "within what chance explains"
         yield f"{why}: {_against('accepted', one.figures['accepted'])}"
@@ -92,7 +94,7 @@ def _compared(rep: Rep) -> Iterator[tuple[Cell, ...]]:
     sides = [rep.own, rep.team] if rep.team else [rep.own]
     for cause in CAUSES:
         yield _row(cause.title(), *(_brief(share_words(side.ends, cause)) for side in sides))
-    yield _row("SLA met", *(_brief(rate_words(_sla_met(side))) for side in sides))
+    yield _row("SLA met", *(_brief(_in_time(side)) for side in sides))
     for clock, every in (("", [one.working for one in sides]), (", wall clock", [one.wall for one in sides])):
         if any(one.enough for one in every):
             yield _row(f"Half decided{clock}", *(_took(one, one.median) for one in every))
@@ -106,6 +108,10 @@ def _brief(words: str) -> str:
 
 def _row(*words: str) -> tuple[Cell, ...]:
     return tuple(Cell(one, one) for one in words)
+
+
+def _in_time(side: Side) -> str:
+    return rate_words(_sla_met(side)) if side.met.due else f"nothing was due{left_out(side.met.unknown)}"
 
 
 def _sla_met(side: Side) -> Rate:
@@ -145,13 +151,14 @@ def _time_values(times: Times) -> tuple[Value, ...]:
     return (times.median * 60 if times.median is not None else None, None, None, times.decided, None)
 
 
-def _own_small_print(rep: Rep) -> Iterator[str]:
+def _own_small_print(rep: Rep, names: Names) -> Iterator[str]:
     if rep.team:
         yield f"The team: everybody on it together, {rep.team.ends.counts.handed_off:,} handed off. {OWNERS}"
-    else:
+    elif names.people.team_of(rep.key):
         yield f"The team's are not shown: of fewer than {SMALLEST_TEAM} they would be a colleague's. {OWNERS}"
-    if rep.own.ends.rate("accepted").say is Say.COUNTS:
-        yield f"A rate is told from {RATES_FROM} decided ones on."
+    else:
+        yield OWNERS
+    yield from _no_rate(rep.own.ends)
     if rep.standing.moved:
         yield f"{rep.standing.moved:,} of them went to somebody else first."
     unknown = rep.own.working.unknown
@@ -160,3 +167,12 @@ def _own_small_print(rep: Rep) -> Iterator[str]:
     yield f"{FAIR} {SILENCE} Judged: hand-offs older than {horizon_words(rep.age)}."
     if rep.standing.outside:
         yield BY_CHANCE
+
+
+def _no_rate(ends: Ends) -> Iterator[str]:
+    if ends.by_outcome:
+        yield BY_OUTCOME
+    elif ends.one_sided:
+        yield ONE_SIDED
+    elif ends.rate("accepted").say is Say.COUNTS:
+        yield f"A rate is told from {RATES_FROM} decided ones on."

@@ -25,6 +25,7 @@ FAIR = "Compared with what all reps make of leads of the same grade and source. 
 SILENCE = (
     "Accepts, rejections and expiries are judged apart: silence is not a no, and a no weighs no more than silence."
 )
+ALIKE = "nothing to compare: such leads ended the same way with everybody"
 BY_CHANCE = "At the edge: by chance alone, up to 1 figure in 20 is there. Beyond chance: 2 in 1,000."
 OWNERS = "A hand-off counts for whoever owns it now."
 
@@ -75,18 +76,26 @@ def _lines(reps: Reps) -> Iterator[Line]:
     if not total.handed_off:
         yield Line("Handed off", nothing(reps.query))
         return
-    yield Line("Handed off", f"{total.handed_off:,} to {_many(len(reps.reps), 'rep')}")
-    if judged:
+    yield Line("Handed off", _handed_off(reps))
+    if reps.alike:
+        yield Line("Reps", ALIKE)
+    elif judged:
         within = len(judged) - len(reps.outside) - len(reps.slightly)
         little = f", {len(reps.slightly)} off by less than {100 * LEAST:.0f} points" if reps.slightly else ""
         yield Line("Reps", f"{within} of {len(judged)} within what chance explains{little}")
     few = len(reps.reps) - len(judged)
-    if few:
+    if few and not reps.alike:
         yield Line("Not compared", f"{_many(few, 'rep')} with fewer than {RATES_FROM} hand-offs that are old enough")
     if reps.nobody.handed_off:
         yield Line("No owner", f"{reps.nobody.handed_off:,} handed off")
     if reps.others.handed_off:
         yield Line("Others", f"{reps.others.handed_off:,} of people you do not see one by one")
+
+
+def _handed_off(reps: Reps) -> str:
+    total, theirs = reps.total.handed_off, sum(one.counts.handed_off for one in reps.reps)
+    some = "" if theirs == total else f", {theirs:,} of them"
+    return f"{total:,}{some} to {_many(len(reps.reps), 'rep')}"
 
 
 def _advice(reps: Reps, outside: Sequence[Member], names: Names) -> Iterator[str]:
@@ -95,16 +104,19 @@ def _advice(reps: Reps, outside: Sequence[Member], names: Names) -> Iterator[str
             figure = one.figures[cause]
             if figure.standing == "outside 99.8" and figure.k > figure.expected * figure.n:
                 yield f"{names.person(one.key)} {words}."
-    if reps.judged and not outside:
-        why = "small" if reps.slightly else "what chance makes"
-        yield f"Nothing: the differences between reps are {why}."
+    if reps.judged and not outside and not reps.alike:
+        why = "the differences between reps are small" if reps.slightly else "no rep differs beyond chance"
+        yield f"Nothing: {why}."
 
 
 def _small_print(reps: Reps) -> Iterator[str]:
     yield f"{FAIR} {SILENCE}"
     if reps.outside:
         yield BY_CHANCE
-    age = f"Judged: hand-offs older than {horizon_words(reps.age)}, {reps.old:,} of {reps.total.handed_off:,}"
+    nobodys = reps.nobody.handed_off
+    owned = " that have an owner" if nobodys else ""
+    older = f"Judged: hand-offs older than {horizon_words(reps.age)}{owned}"
+    age = f"{older}, {reps.old:,} of {reps.total.handed_off - nobodys:,}"
     yield f"{age}; what became of them until now."
     yield _moved(reps.moved)
 

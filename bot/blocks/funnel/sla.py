@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.sla_table import chart, data, table
 from bot.blocks.funnel.small_print import marked
-from bot.blocks.funnel.split import NOT_OVER
+from bot.blocks.funnel.split import ARROWS, NOT_OVER
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
@@ -29,7 +29,7 @@ DEFINITION = (
     "Hand-offs, first and repeated, that were due in the window. Expired ones and open ones beyond their due time "
     "count as missed; open ones that are not due yet do not count."
 )
-VERSUS = "Beside the rest: ↑ ↓ in points, from 10 on, where at most one arrow in 20 is a false alarm."
+VERSUS = f"Against rest: in points. {ARROWS}"
 SIDES: tuple[tuple[str, Dim], ...] = (("By week", "week"), ("By team", "team"), ("By tier", "tier"))
 
 

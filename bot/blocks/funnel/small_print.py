@@ -26,6 +26,8 @@ MOST_POINTS = 20
 """Of a chart."""
 UNSURE = "There may be a difference, but the rates are too wide (≈) to be sure: wait for more decisions."
 ONE_SIDED = "No rejection or expiry is recorded, so there is no accept rate: import these too, if there are any."
+NOTHING_BEFORE = "nothing was handed off, so there is nothing to compare with"
+BY_OUTCOME = "These were chosen by their outcome, so there is no rate, and nothing to compare."
 SOONEST = 7
 """Within fewer days hardly anything becomes an SQL: a rate by then says nothing."""
 TOLD = (Say.FEW, Say.RATE)
@@ -83,7 +85,7 @@ def stage_words(stage: Stage, since: str, days: int) -> str:
 
 def versus_words(found: Comparison | None, one: Ends, other: Ends, none: str = "no clear difference") -> str:
     """What a comparison of the accept rates of two comes to; where one has none, that is why."""
-    if one.one_sided or other.one_sided:
+    if one.by_outcome or other.by_outcome or one.one_sided or other.one_sided:
         return "nothing to compare"
     return change_words(found, none)
 

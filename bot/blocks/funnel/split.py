@@ -33,8 +33,12 @@ OTHERS = "(others)"
 NO_TABLE = (
     "People stand by name: this is no league table. Managers see by `reps` who is outside of what chance explains."
 )
+ARROWS = (
+    "↑ ↓ from 10 points on, where at most one arrow in 20 is a false alarm; "
+    "none beside ≈, nor where chance may explain it among so many groups."
+)
 VERSUS = (
-    "Each group is held against all others: ↑ ↓ from 10 points on, where at most one arrow in 20 is a false alarm. "
+    f"Each group is held against all others: {ARROWS} "
     "Sorted by rates that are drawn towards the average, the more the fewer data there are."
 )
 NOT_OVER = "… is not over, or began before the window."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.blocks.funnel.report import Line, Report, Step
-from bot.blocks.funnel.small_print import TOLD, looked, marked, share_words, stage_words
+from bot.blocks.funnel.small_print import NOTHING_BEFORE, TOLD, looked, marked, share_words, stage_words
 from bot.blocks.funnel.split import NOT_OVER
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.velocity_table import chart, data, table
@@ -62,8 +62,8 @@ def _lines(found: Velocity) -> Iterator[Line]:
     counts, ends = found.ends.counts, found.ends
     yield Line("Handed off", f"{counts.handed_off:,} → {counts.decided:,} decided · {counts.open:,} open")
     yield Line("Decision time", _times(found.total.working, " · working time"))
-    if found.before is not None:
-        yield Line("Before", _times(found.before, " · working time"))
+    if found.query.previous is not None:
+        yield Line("Before", _times(found.before, " · working time") if found.before else NOTHING_BEFORE)
     yield Line("Wall clock", _times(found.total.wall, " · what the prospect feels"))
     if found.stuck:
         yield Line("Stuck", f"{found.stuck:,} open for longer than 90 % take")
@@ -119,7 +119,7 @@ def _notes(found: Velocity) -> Iterator[str]:
     yield DEFINITION
     if found.ends.incidence is None:
         unknown, decided = found.ends.unknown, found.ends.counts.decided
-        yield f"Of {unknown:,} of {decided:,} nobody knows when: no share by a time is told."
+        yield f"Of {unknown:,} of {decided:,} nobody knows when: no accept, reject or expire rate by a time is told."
     if any(stage.n for stage in found.stages):
         yield OUT
     if not all(one.over for one in found.groups):

@@ -106,9 +106,29 @@ def short_rate(rate: Rate) -> str:
 
 
 def points(difference: Estimate) -> str:
-    """A difference between two shares: "+5 points [−5…+15]"."""
-    low, high = signed(difference.low), signed(difference.high)
-    return f"{signed(difference.value)} points [{low}…{high}]"
+    """A difference between two shares: "+5 points [−5…+15]"; what leaves out 0 reads so: "−22 points [−40…−0.4]"."""
+    low, high = _off_zero(difference.low), _off_zero(difference.high)
+    within = difference.low <= 0 <= difference.high
+    value = signed(difference.value) if within else _off_zero(difference.value)
+    return f"{value} {_unit(value)} [{low}…{high}]"
+
+
+def in_points(share: float) -> str:
+    """A difference with its unit: "+5 points", "−1 point"."""
+    told = signed(share)
+    return f"{told} {_unit(told)}"
+
+
+def _unit(told: str) -> str:
+    return "point" if told.strip("+−") == "1" else "points"
+
+
+def _off_zero(share: float) -> str:
+    """As `signed`, but 0 only for what is 0: −0.4, and −0.1 for anything nearer."""
+    told = signed(share)
+    if told != "0" or abs(share) < ROUNDING:
+        return told
+    return f"{'+' if share > 0 else '−'}{max(0.1, 100 * abs(share)):.1f}"
 
 
 def signed(share: float) -> str:
