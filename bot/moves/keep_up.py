@@ -16,14 +16,20 @@ from bot.store import grounds, handoffs, history
 def keep_up(here: Turn, handoff: Handoff, assessment: Assessment) -> None:
     """Keep the newest assessment with the hand-off, and do what it asks for."""
     before = grounds.assessment(here.tx, handoff.id)
+    changed = _changed(here, handoff, assessment)
+    # The hand-off first, then its grounds: every move takes the two rows in this order.
     grounds.reassess(here.tx, handoff.id, assessment)
+    if not changed and handoff.state in LIVE and assessment.withdrawn and not (before and before.withdrawn):
+        _warn(here, handoff, assessment)
+
+
+def _changed(here: Turn, handoff: Handoff, assessment: Assessment) -> bool:
     standing: Handoff | None = handoff
     while standing and (command := _asked(here, standing, assessment)):
         if carry_out(here, standing, command):
-            return
+            return True
         standing = handoffs.get(here.tx, handoff.id)  # a click was faster
-    if handoff.state in LIVE and assessment.withdrawn and not (before and before.withdrawn):
-        _warn(here, handoff, assessment)
+    return False
 
 
 def _asked(here: Turn, handoff: Handoff, assessment: Assessment) -> Command | None:

@@ -162,6 +162,7 @@ class Counted:
         p90 = total["working"]["p90"]
         enough = p90 is not None and total["working"]["decided"] >= 10
         alive = [one for one in self.now if one.outcome(as_of) != "void"]
+        earlier = [one for one in self.before or [] if one.outcome(as_of) != "void"]
         return {
             "ends": ends,
             "curve": {cause: tuple(one[cause] for one in found.values()) for cause in oracle.CAUSES} if shown else None,
@@ -175,7 +176,7 @@ class Counted:
                 oracle.onward(alive, as_of, "won", 180, "offer"),
             ],
             "stuck": sum(age > p90 for age, _ in oracle.waiting(self.now, as_of, BEYOND)) if enough else None,
-            "before": self._times(self.before, "working") if self.before is not None else None,
+            "before": self._times(earlier, "working") if earlier else None,
             "repeats": self._beside()["repeats"],
             "groups": {name: self._pace(some) for name, some in self._names(self.now).items()},
         }

@@ -1,5 +1,7 @@
 """A lead goes on living while sales has it, waits for its data, or sits still while its interest fades."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,7 +19,7 @@ from bot.moves.take import take
 from bot.store import grounds, leads, queues
 from bot.store.engine import Store, Tx
 from bot.store.leads import Ambiguous
-from bot.store.tables import history, messages
+from bot.store.tables import handoffs, history, messages
 from bot.sweep import sweep
 from tests.support import CRITERIA, HOUR, NOW, by, hot, in_force, offered, owner_slack, standing
 
@@ -54,6 +56,34 @@ def test_a_hot_signal_raises_the_tier_of_an_open_card_and_leaves_its_due_times(s
     assert kinds(store) == ["card", "raised"]
     later(store, Signal("more", "product_used", NOW + HOUR))
     assert told(store, before.lead_id).count("raised") == 1
+
+
+def test_whoever_hands_it_on_while_it_becomes_hotter_waits_for_nobody_in_a_circle(postgres_store: Store) -> None:
+    """The hand-off first, then its grounds. The other way round PostgreSQL ends one of the two as a deadlock."""
+    handoff = offered(in_force(postgres_store))
+    with ThreadPoolExecutor(1) as other:
+        with postgres_store.transaction() as tx:
+            tx.execute(sa.select(handoffs.c.id).where(handoffs.c.id == handoff.id).with_for_update(key_share=True))
+            arriving = other.submit(later, postgres_store, *USES)
+            wait_for_somebody(postgres_store)
+            grounds.add_routing(tx, handoff.id, {"to": "ben"})
+        assert arriving.result().tier == "P1"
+    with postgres_store.reading() as tx:
+        assert [one["to"] for one in grounds.routings(tx, handoff.id)] == ["ana", "ben"]
+    assert standing(postgres_store, handoff.id).tier == "P1"
+
+
+def wait_for_somebody(store: Store) -> None:
+    """Until a transaction waits for a row."""
+    waits = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(1_000):
+        with store.reading() as tx:
+            if tx.execute(waits).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_a_tier_is_never_lowered_and_a_decided_card_never_raised(store: Store) -> None:
