@@ -155,7 +155,7 @@ def test_killed_at_any_moment_while_two_are_at_work(
                 for _ in range(15):
                     receive(store, datetime.now(UTC), lead(many, datetime.now(UTC), urgent=False))
                     many += 1
-                time.sleep(1.5 + 3 * chance.random())
+                time.sleep(1.5 + 3 * chance.random())  # the moment at which it is killed
                 assert victim.poll() is None, (tmp_path / "worker.log").read_text()[-2000:]
     finish(slack_page, store, datetime.now(UTC) + timedelta(seconds=10), wall)
     events = taken(store)
