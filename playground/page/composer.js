@@ -39,7 +39,10 @@ function build(target, draftKey) {
     icon("send"),
   );
   const complete = completion(area, Boolean(target.thread));
-  const send = () => submit(area, button, target);
+  let before = null; // what was sent last; the next goes when that has arrived, so that order is kept
+  const send = () => {
+    before = submit(area, button, target, before);
+  };
   const changed = () => {
     drafts.set(draftKey, area.value);
     grow(area);
@@ -72,13 +75,17 @@ function grow(area) {
   area.style.height = `${Math.min(area.scrollHeight, 180)}px`;
 }
 
-async function submit(area, button, target) {
+async function submit(area, button, target, before) {
   const text = area.value.trim();
-  if (!text || button.getAttribute("aria-busy") === "true") return;
-  if (target.thread && text.startsWith("/"))
-    return complain("Slash commands cannot be used in threads. Use the line of the channel instead.", area);
+  if (!text) return before;
+  if (target.thread && text.startsWith("/")) {
+    complain("Slash commands cannot be used in threads. Use the line of the channel instead.", area);
+    return before;
+  }
+  const said = { as: store.as, ...bodyOf(text, target) }; // whoever is acted as once its turn has come
   empty(area);
-  const answer = await whileBusy(button, () => act(bodyOf(text, target)));
+  await before;
+  const answer = await whileBusy(button, () => act(said));
   if (answer.ok) return;
   complain(answer.error, area);
   if (!area.value) restore(area, text);

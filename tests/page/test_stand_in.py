@@ -1,11 +1,12 @@
 """The stand-in's page in a real browser, wide and on a phone: forms, the Home, accounts, channels, lost messages."""
 
+import re
 import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from tests.page.desk_kit import Desk
 from tests.playground.kit import (
@@ -260,3 +261,32 @@ def test_a_deletion_can_be_thought_better_of(desk: Desk) -> None:
     desk.page.get_by_test_id("confirm-deny").click()
     expect(desk.message("kept")).to_be_visible()
     assert desk.pair.call("chat.update", channel=OPEN, ts=ts, text="still")["ok"]
+
+
+@WIDE
+def test_what_is_typed_while_the_app_still_works_is_sent_in_its_turn(desk: Desk) -> None:
+    @desk.pair.bolt.command("/hello")
+    def hello(ack: Any, command: Json) -> None:
+        ack(f"{command['user_id']} said {command['text']}", response_type="in_channel")
+
+    def late(route: Route) -> None:
+        """The app's answer is on the page before the page knows that the command arrived."""
+        held.append((route, route.fetch()))
+
+    held: list[tuple[Route, APIResponse]] = []
+    desk.page.route("**/page/act", late, times=1)
+    desk.sit()
+    line = desk.page.get_by_test_id("compose")
+    for text in ("/hello one", "two", "/hello three"):
+        line.fill(text)
+        line.press("Enter")
+        expect(line).to_have_value("")
+        expect(desk.message(f"{ANN} said one")).to_be_visible()
+    desk.page.get_by_test_id("act-as").click()
+    desk.page.locator(f".menu [data-person={BEN}]").click()
+    expect(line).to_have_accessible_name(re.compile("Ben"))
+    (route, answer), *_ = held
+    route.fulfill(response=answer)
+    expect(desk.message(f"{ANN} said three")).to_be_visible()
+    said = desk.page.locator("#messages").inner_text()
+    assert said.index("said one") < said.index("two") < said.index("said three")
