@@ -72,7 +72,9 @@ def _stranded(tx: Tx, policy: Policy, now: datetime) -> Iterator[tuple[str, int,
         for card in turns.cards_of(tx, owner):
             if owner in gone or known is None:
                 yield owner, card.handoff, LEFT if owner in gone else NOT_CONFIGURED
-            elif (off := known.off_for(card, now)) and not _given_by_hand(tx, card.handoff, off.begins):
+                continue
+            away = (one for one in known.kept_off(card, now) if not _given_by_hand(tx, card.handoff, one.begins))
+            if off := next(away, None):
                 yield owner, card.handoff, f"is away: {off.leave.label}"
 
 
@@ -83,7 +85,11 @@ def _given_by_hand(tx: Tx, handoff_id: int, since: datetime) -> bool:
 
 
 class _Off(NamedTuple):
-    """Days off, when they begin, and since when it counts for leads: not before somebody had said so (UTC)."""
+    """Days off, when they begin, and since when it counts for leads: not before somebody had said so (UTC).
+
+    Since when the configuration has said so nobody knows, so that its days begin at their midnight. Of those that
+    somebody told it is known: what a person gave them that morning, before they fell ill, was not meant so.
+    """
 
     leave: Leave
     begins: datetime
@@ -97,14 +103,13 @@ class _Owner:
     hours: Calendar
     off: tuple[_Off, ...]
 
-    def off_for(self, card: Card, now: datetime) -> _Off | None:
-        """The days for which a card cannot stay with them; None if it can. What they got while away was meant so."""
+    def kept_off(self, card: Card, now: datetime) -> Iterator[_Off]:
+        """The days for which a card cannot stay with them. What they got while away was meant so."""
         day = now.astimezone(self.hours.zone).date()
         for one in self.off:
             begun = one.since <= now and (one.leave.last is None or day <= one.leave.last)
             if begun and card.since <= one.since and not self._back_before(card.due_at, now):
-                return one
-        return None
+                yield one
 
     def _back_before(self, due: datetime | None, now: datetime) -> bool:
         if due is None or any(one.leave.last is None and one.since <= now for one in self.off):
@@ -126,5 +131,7 @@ def _known(policy: Policy, applied: datetime, owner: str, told: Sequence[Absence
         return datetime.combine(leave.first, time(), hours.zone).astimezone(UTC)
 
     off = [_Off(one, start(one), max(start(one), applied)) for one in person.leave]
-    off += [_Off(one.leave, start(one.leave), max(start(one.leave), one.began_at)) for one in told]
+    for one in told:
+        since = max(start(one.leave), one.began_at)
+        off.append(_Off(one.leave, since, since))
     return _Owner(without(hours, [one.leave for one in off]), tuple(off))

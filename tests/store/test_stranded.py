@@ -182,3 +182,27 @@ def test_leave_entered_on_its_first_day_moves_what_was_got_before_and_not_what_w
     apply(store, NOW + 3 * HOUR, people=ILL, sla=SLA.replace("cards_per_hour: 20", "cards_per_hour: 21"))
     assert rehome(store, NOW + 3 * HOUR, 50) == 0
     assert standing(store, before.id).owner == "ana"
+
+
+def test_what_was_given_by_hand_goes_on_when_they_fall_ill_the_same_day(store: Store) -> None:
+    in_force(store)
+    card = offered(store)
+    by_hand = reassign(store, NOW + HOUR, by("U0MAYA", card), "ben")
+    assert isinstance(by_hand, Handoff)
+    go_away(store, NOW + 2 * HOUR, "ben", Leave(NOW.date(), None, "Ill"), "ben")
+    assert rehome(store, NOW + 3 * HOUR, 50) == 1
+    assert standing(store, card.id).owner == "ana"
+    again = reassign(store, NOW + 4 * HOUR, by("U0MAYA", standing(store, card.id)), "ben")
+    assert isinstance(again, Handoff)
+    assert rehome(store, NOW + 5 * HOUR, 50) == 0, "away as they were, a person gave it to them"
+
+
+def test_days_that_keep_a_lead_hide_none_that_do_not(store: Store) -> None:
+    in_force(store, people=ILL)
+    card = offered(store)
+    assert isinstance(reassign(store, NOW + HOUR, by("U0MAYA", card), "ana"), Handoff)
+    apply(store, NOW + 2 * HOUR, people=ILL, sla=SLA.replace("cards_per_hour: 20", "cards_per_hour: 21"))
+    assert rehome(store, NOW + 2 * HOUR, 50) == 0
+    go_away(store, NOW + 3 * HOUR, "ana", Leave(NOW.date(), None, "Worse"), "ana")
+    assert rehome(store, NOW + 3 * HOUR, 50) == 1
+    assert standing(store, card.id).owner == "ben"
