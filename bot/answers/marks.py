@@ -1,5 +1,6 @@
 """What makes the days of a window unlike each other: notes about the world outside, and changes of the rules."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from itertools import pairwise
@@ -33,15 +34,15 @@ def _changes(applied: Iterable[policies.Applied]) -> Iterator[Mark]:
 
 
 def _differ(file: str, before: str | None, after: str | None) -> bool:
-    """Whether two texts of a file say different things; they are read only where comments alone may be the difference.
+    """Whether two texts of a file say different things; they are read only where their words are the same.
 
     An answer has three seconds, and a year may have many changes.
     """
-    if before is None or after is None or _bare(before) != _bare(after):
+    if before is None or after is None or _words(before) != _words(after):
         return before != after
     return before != after and content(file, before) != content(file, after)
 
 
-def _bare(text: str) -> list[str]:
-    """The words outside of comments; of a value with a # in it, those before that."""
-    return " ".join(line.partition("#")[0] for line in text.splitlines()).split()
+def _words(text: str) -> list[str]:
+    """Those outside of comments, in whatever layout; of a value with a # in it, those before that."""
+    return re.findall(r"\w+", " ".join(line.partition("#")[0] for line in text.splitlines()))

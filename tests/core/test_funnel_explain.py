@@ -130,6 +130,19 @@ def test_each_kind_of_figure_is_told_in_its_own_way(name: str, here: str) -> Non
     assert line(told(name, FULL), "Here") == here
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "here"),
+    [
+        (cohort(700, 300), cohort(500, 500), "clear"),
+        (cohort(5600, 4400), cohort(5000, 5000), "small: more than chance, but below 10 points"),
+        (cohort(28, 6), cohort(18, 18), "not sure yet: the rates are too wide (≈)"),
+        (cohort(100, 100), cohort(98, 102), "not clear"),
+    ],
+)
+def test_a_difference_without_an_arrow_says_which_of_three_reasons_it_has(now: Ends, before: Ends, here: str) -> None:
+    assert line(told("clear", records(now, before)), "Here") == here
+
+
 def test_a_split_that_no_figure_is_explained_by_is_said_to_be_left_undone() -> None:
     asked = replace(explained("accept_rate", FULL), query=query(by="team"))
     split = report(asked, NAMES)

@@ -160,7 +160,11 @@ def test_a_clear_rise_is_told_with_both_counts_and_a_clear_fall_asks_for_nothing
 
 def test_of_accepts_alone_no_more_is_claimed_than_what_is_on_record() -> None:
     """What was brought from elsewhere may have had rejections that nobody brought."""
-    assert told(answer(tallies(accepted=842, open_=7158))).advice == ("Nothing to do: no rejection is recorded.",)
+    assert told(answer(tallies(accepted=842, open_=7158))).advice == (
+        "All 842 decided were accepted. If rejections were kept elsewhere, import these too.",
+    )
+    quiet = "Nothing to do: no rejection is recorded."
+    assert told(answer(tallies(accepted=9, open_=3))).advice == (quiet,), "so few are no sign of a missing import"
 
 
 def test_noise_is_no_news() -> None:

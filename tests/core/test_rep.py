@@ -109,6 +109,7 @@ def test_it_reads_well_however_few_there_are(many: int) -> None:
         assert accepted == f"{many} of {many} decided"
         assert "A rate is told from 10 decided ones on." in told.notes
         assert line(told, "Among all reps") == "compared from 10 hand-offs on that are old enough, among 3 reps or more"
+        assert told.notes[-1] == "Judged: hand-offs older than 2 working days.", "nobody is compared with anybody"
         assert f"{many} decided" in text
     else:
         assert ("few data" in accepted) == (many < 30)

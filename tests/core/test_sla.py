@@ -135,7 +135,7 @@ def test_times_are_those_of_the_due_ones_with_the_overdue_still_counting() -> No
     assert found.groups[0].times == found.total.times
     table = told(found).table
     assert table
-    assert [cell.shown for cell in table.rows[0]][-2:] == ["1 h 40 min", "> 2 working days"]
+    assert [cell.shown for cell in table.rows[0]][-2:] == ["1 h 40 min", "> 17 h"]
     assert "half within 1 h 40 min, 75 % longer than 2 working days" in line(told(found), "Decision time")
 
 

@@ -78,6 +78,9 @@ def test_a_change_of_the_criteria_or_the_sla_is_a_mark(store: Store) -> None:
         ("label: 'No. # 5'\n", "label: 'No. # 6'\n", 1),
         ("a:\n  b: 1\n", "a:\nb: 1\n", 1),
         ("tiers: [P1, P2]\n", "tiers: [P2, P1]\n", 1),
+        ("tiers: [P1, 'P2']\n", 'tiers:\n  - "P1"\n  - P2\n', 0),
+        ("points: 5\n", "points: '5'\n", 1),
+        ("points: 5\n", "points: -5\n", 1),
         ("label: [\n", "label: [ # no YAML\n", 1),
     ],
 )

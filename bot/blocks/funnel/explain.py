@@ -18,9 +18,11 @@ from bot.blocks.funnel.words import (
 )
 from bot.stats.explain import Explained, Row, Value
 from bot.stats.language.grammar import canonical, command
+from bot.stats.maths.differences import LEAST
 from bot.stats.query import Explain, Sub
 from bot.stats.rates import FEW_BELOW, RATES_FROM, Say
 from bot.stats.times import Times
+from bot.stats.verdicts import small, suspected
 
 WORDS = {
     "sql": "SQL",
@@ -134,7 +136,11 @@ def _clear(explained: Explained) -> str:
     comparison = explained.value.comparison
     if comparison is None:
         return _NOTHING
-    return "clear" if comparison.clear else "not clear"
+    if comparison.clear:
+        return "clear"
+    if suspected(comparison):
+        return "not sure yet: the rates are too wide (≈)"
+    return f"small: more than chance, but below {100 * LEAST:.0f} points" if small(comparison) else "not clear"
 
 
 def _half(explained: Explained) -> str:

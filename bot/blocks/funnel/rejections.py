@@ -8,7 +8,7 @@ from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.small_print import UNSURE, marked
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import Names, reading, titled
-from bot.stats.cohort import BLANK
+from bot.stats.cohort import BLANK, Counts
 from bot.stats.maths.differences import Comparison
 from bot.stats.query import Dim
 from bot.stats.rates import RATES_FROM
@@ -97,13 +97,19 @@ def _advice(found: Rejections, names: Names) -> Iterator[str]:
     """What to do now, the surest first."""
     n = found.counts.rejected
     if n == 0:
-        yield "Nothing to do: no rejection is recorded."
+        yield _none(found.counts)
         return
     if n < RATES_FROM:
         yield f"Too few for shares yet: {n} rejected, and {RATES_FROM} are needed. Read the cards one by one."
         return
     told = [*_of_groups(found, names), *_changed(found, names), *_missing(found), *_large(found, names)]
     yield from told or [_quiet(found, names)]
+
+
+def _none(counts: Counts) -> str:
+    if counts.accepted == counts.decided >= RATES_FROM:
+        return f"All {counts.accepted:,} decided were accepted. If rejections were kept elsewhere, import these too."
+    return "Nothing to do: no rejection is recorded."
 
 
 def _missing(found: Rejections) -> Iterator[str]:

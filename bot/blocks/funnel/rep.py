@@ -164,7 +164,8 @@ def _own_small_print(rep: Rep, names: Names) -> Iterator[str]:
     unknown = rep.own.working.unknown
     if unknown:
         yield f"{unknown:,} decided at times that nobody knows: left out of the times."
-    yield f"{FAIR} {SILENCE} Judged: hand-offs older than {horizon_words(rep.age)}."
+    fair = [FAIR, SILENCE] if rep.standing.figures else []
+    yield " ".join([*fair, f"Judged: hand-offs older than {horizon_words(rep.age)}."])
     if rep.standing.outside:
         yield BY_CHANCE
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.blocks.funnel.report import Cell, Chart, Column, Table, Value
-from bot.blocks.funnel.words import Names, horizon_words, minutes_words, short_rate, signed
+from bot.blocks.funnel.words import Names, brief_minutes, short_rate, signed
 from bot.stats.rates import Say
 from bot.stats.sla import Kept, Sla
 from bot.stats.times import Times
@@ -104,8 +104,7 @@ def _versus(one: Kept) -> Cell:
 def _took(times: Times, minutes: int | None) -> Cell:
     if not times.enough:
         return Cell("–", None)
-    shown = minutes_words(minutes, "working") if minutes is not None else f"> {horizon_words(times.horizon)}"
-    return Cell(shown, None if minutes is None else 60 * minutes)
+    return Cell(brief_minutes(minutes, times.horizon), None if minutes is None else 60 * minutes)
 
 
 def _count(n: int) -> Cell:

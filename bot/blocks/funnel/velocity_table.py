@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.blocks.funnel.report import Cell, Chart, Column, Table, Value
-from bot.blocks.funnel.words import Names, horizon_words, minutes_words, percent
+from bot.blocks.funnel.words import Names, brief_minutes, minutes_words, percent
 from bot.stats.onward import Stage
 from bot.stats.query import Clock, Dim
 from bot.stats.rates import CAUSES, Rate, Say
@@ -122,8 +122,7 @@ def _group(one: Pace, called: str) -> Row:
 def _took(times: Times, minutes: int | None) -> Cell:
     if not times.enough:
         return Cell("–", None)
-    shown = minutes_words(minutes, times.horizon.clock) if minutes is not None else f"> {horizon_words(times.horizon)}"
-    return Cell(shown, None if minutes is None else 60 * minutes)
+    return Cell(brief_minutes(minutes, times.horizon), None if minutes is None else 60 * minutes)
 
 
 def _figures(found: Velocity, names: Names) -> Iterator[Row]:

@@ -175,6 +175,12 @@ def minutes_words(minutes: int | None, clock: Clock, beyond: Horizon | None = No
     return work(span) if clock == "working" else duration(span)
 
 
+def brief_minutes(minutes: int | None, within: Horizon) -> str:
+    """As a table has room for it: "1 h 10 min"; what took longer than was looked, "> 17 h"."""
+    longer = "> " if minutes is None else ""
+    return longer + minutes_words(within.minutes if minutes is None else minutes, within.clock)
+
+
 def day(moment: date) -> str:
     """2 Mar."""
     return f"{moment.day} {moment:%b}"
