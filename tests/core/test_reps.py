@@ -177,12 +177,13 @@ def test_what_nobody_owns_went_to_no_rep_and_is_not_judged() -> None:
 
 
 def test_small_print_says_what_is_compared_and_what_was_passed_on() -> None:
-    moved = reps([Group("ana", Counts(accepted=9))], [], {"ana": 3})
-    told = " ".join(report(answer(TEAM, reps=moved, moved=3), NAMES).notes)
-    assert "of the same grade and source. Nobody is ranked." in told
+    told = " ".join(report(answer(TEAM, moved=3), NAMES).notes)
+    assert told.startswith("Compared with what all reps make of leads of the same grade and source. Nobody is ranked.")
     assert "silence is not a no" in told
     assert "hand-offs older than 2 working days, 400 of 400" in told
     assert "3 went to somebody else first" in told
+    few = report(answer(strata("ana", accepted=9)), NAMES).notes
+    assert few[0].startswith("Judged: "), "nobody is compared with anybody"
 
 
 def test_a_step_keeps_window_and_filters() -> None:

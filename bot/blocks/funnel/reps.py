@@ -110,7 +110,8 @@ def _advice(reps: Reps, outside: Sequence[Member], names: Names) -> Iterator[str
 
 
 def _small_print(reps: Reps) -> Iterator[str]:
-    yield f"{FAIR} {SILENCE}"
+    if reps.judged:
+        yield f"{FAIR} {SILENCE}"
     if reps.outside:
         yield BY_CHANCE
     nobodys = reps.nobody.handed_off
