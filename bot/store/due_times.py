@@ -22,9 +22,13 @@ def due(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[
 
 
 def due_of_others(tx: Tx, cohort: Cohort, as_of: datetime) -> list[Due]:
-    """The part of `due` that is over and was not offered in the window. Two statements, as an index serves each."""
+    """The part of `due` that is over and was not offered in the window. Two statements, as an index serves each.
+
+    Nothing has been offered after a window that is not over.
+    """
     row = _was_due(cohort, name_of(None, cohort), ANSWERED.label("answered")).where(handoffs.c.due_at <= AS_OF)
-    outside = handoffs.c.offered_at < START, handoffs.c.offered_at >= END
+    before, after = handoffs.c.offered_at < START, handoffs.c.offered_at >= END
+    outside = [before, after] if cohort.window.end <= as_of else [before]
     return [Due(*found) for one in outside for found in grouped(tx, row.where(one), cohort, as_of)]
 
 
