@@ -13,6 +13,12 @@ from bot.store.staff_tables import absences
 
 _COLUMNS = [absences.c[name] for name in ("id", "person", "first", "last", "label", "by", "began_at", "ended_at")]
 _OPEN = absences.c.ended_at.is_(None)
+_AT = sa.bindparam("at", type_=absences.c.began_at.type)
+_KNOWN = (
+    sa.select(*_COLUMNS)
+    .where(absences.c.person == sa.bindparam("person"), absences.c.began_at <= _AT, _OPEN | (absences.c.ended_at > _AT))
+    .order_by(absences.c.first, absences.c.id)
+)
 
 
 def standing(tx: Tx, people: Collection[str] | None = None) -> list[Absence]:
@@ -24,9 +30,7 @@ def standing(tx: Tx, people: Collection[str] | None = None) -> list[Absence]:
 
 def known(tx: Tx, person: str, at: datetime) -> list[Absence]:
     """The absences of a person (key) that stood `at` a moment (UTC), whatever has become of them since."""
-    ended = _OPEN | (absences.c.ended_at > at)
-    query = sa.select(*_COLUMNS).where(absences.c.person == person, absences.c.began_at <= at, ended)
-    return [_absence(row) for row in tx.execute(query.order_by(absences.c.first, absences.c.id))]
+    return [_absence(row) for row in tx.execute(_KNOWN, {"person": person, "at": at})]
 
 
 def get(tx: Tx, absence_id: int) -> Absence | None:
