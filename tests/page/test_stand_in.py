@@ -285,6 +285,8 @@ def test_what_is_typed_while_the_app_still_works_is_sent_in_its_turn(desk: Desk)
     desk.page.get_by_test_id("act-as").click()
     desk.page.locator(f".menu [data-person={BEN}]").click()
     expect(line).to_have_accessible_name(re.compile("Ben"))
+    while not held:
+        desk.page.wait_for_timeout(20)
     (route, answer), *_ = held
     route.fulfill(response=answer)
     expect(desk.message(f"{ANN} said three")).to_be_visible()
