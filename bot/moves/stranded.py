@@ -73,7 +73,7 @@ def _stranded(tx: Tx, policy: Policy, now: datetime) -> Iterator[tuple[str, int,
             if owner in gone or known is None:
                 yield owner, card.handoff, LEFT if owner in gone else NOT_CONFIGURED
                 continue
-            away = (one for one in known.kept_off(card, now) if not _given_by_hand(tx, card.handoff, one.begins))
+            away = (one for one in known.off_for(card, now) if not _given_by_hand(tx, card.handoff, one.begins))
             if off := next(away, None):
                 yield owner, card.handoff, f"is away: {off.leave.label}"
 
@@ -103,7 +103,7 @@ class _Owner:
     hours: Calendar
     off: tuple[_Off, ...]
 
-    def kept_off(self, card: Card, now: datetime) -> Iterator[_Off]:
+    def off_for(self, card: Card, now: datetime) -> Iterator[_Off]:
         """The days for which a card cannot stay with them. What they got while away was meant so."""
         day = now.astimezone(self.hours.zone).date()
         for one in self.off:
