@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoff.states import State
-from bot.stats.cohort import Ending, Waiting, counts, groups
+from bot.stats.cohort import Due, Ending, Waiting, counts, groups
 from bot.stats.maths.differences import Count
 from bot.stats.overview import WindowRows
 from bot.stats.query import Clock, Cohort, Filter, Window
@@ -118,3 +119,17 @@ def test_the_overview_reads_at_one_go_what_is_counted_one_by_one(
         assert found.rerouted == cohorts.rerouted(tx, now, as_of)
         assert bag(found.due) == bag(due_times.due(tx, until(now, as_of + TICK), as_of))
         assert bag(found.later) == bag(cohorts.later(tx, now, as_of))
+
+
+@pytest.mark.parametrize(("as_of", "others"), [(MIDDLE - TICK, 1), (MIDDLE, 2), (END, 3)])
+def test_what_was_due_in_a_window_but_offered_before_or_after_it_is_found(
+    store: Store, as_of: datetime, others: int
+) -> None:
+    """An import may date an offer after its own due time: it counts from the moment it was offered at, included."""
+    offers = (START - HOUR, START, MIDDLE, END)
+    blank: dict[str, Any] = {"number": 1, "state": "offered", "due_at": START + HOUR, "passed_on": None}
+    window = Cohort(Window(START, MIDDLE, ""))
+    with forgotten(store) as tx:
+        insert(tx, [blank | {"offered_at": at} for at in offers])
+        assert sum(one.n for one in due_times.due_of_others(tx, window, as_of)) == others
+        assert bag(due_times.due(tx, window, as_of)) == bag([Due("", "overdue", others + 1)])
