@@ -1,6 +1,6 @@
 """How long a hand-off was open, by the clock and in the working time in which its due time was counted."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -8,10 +8,13 @@ from bot.clock.ladder import Step
 from bot.config import load
 from bot.handoff.commands import Raise, Void
 from bot.handoff.states import Handoff
+from bot.lead import Leave
+from bot.moves.attendance import come_back, go_away
 from bot.moves.carry import carry_out
 from bot.moves.decisions import Grounds, accept, reject, undo
 from bot.moves.hand_on import reassign
 from bot.moves.turn import turn
+from bot.store import absences
 from bot.store.engine import Store
 from bot.sweep import sweep
 from tests.core.clock_kit import local
@@ -109,3 +112,15 @@ def test_a_second_owner_is_reminded_in_their_own_hours_and_by_the_terms_of_the_o
     }
     assert moved.steps == (one.steps[0], *(Step(at[kind], kind) for kind in at))
     assert (moved.step, moved.due_at) == (1, due)
+
+
+def test_days_off_count_as_they_were_known_at_the_moment_of_the_offer(store: Store) -> None:
+    in_force(store)
+    hour, leave = timedelta(hours=1), Leave(date(2026, 3, 9), None, "Ill")
+    go_away(store, FRIDAY, "ana", leave, "ana")
+    come_back(store, FRIDAY + 2 * hour, "ana", "ana")
+    go_away(store, FRIDAY + 4 * hour, "ana", leave, "ana")
+    expected = {-1: 0, 0: 1, 1: 1, 2: 0, 3: 0, 4: 1, 5: 1}
+    with store.reading() as tx:
+        assert {at: len(absences.known(tx, "ana", FRIDAY + at * hour)) for at in expected} == expected
+        assert absences.known(tx, "ben", FRIDAY) == []
