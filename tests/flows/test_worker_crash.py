@@ -47,7 +47,9 @@ tiers:
 """
 PEOPLE = ("C0SALES", "C0FEEDBACK", "U0ANA", "U0BEN", "U0MAYA")
 KILLED = -9
-ONCE = {"offered", "breached", "escalated", "reassigned", "expired", "reminded"}
+ONCE = {"offered", "breached", "escalated", "expired"}
+ONCE_EACH = {"reassigned", "reminded"}
+"""Once for each owner: whoever lets two leads expire is away, and the next one has reminders of their own."""
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +72,17 @@ def lead(number: int, at: datetime, urgent: bool) -> Incoming:
 
 
 def taken(store: Store) -> Counter[str]:
-    """How often each thing happened; none of it twice to the same hand-off."""
-    query = sa.select(t.history.c.handoff_id, t.history.c.kind).where(t.history.c.kind.in_(ONCE))
+    """How often each thing happened; none of it twice to the same hand-off, or in the same hands."""
+    kept = t.history.c
+    query = sa.select(kept.handoff_id, kept.kind, kept.detail).where(kept.kind.in_(ONCE | ONCE_EACH)).order_by(kept.id)
+    owners, events = dict[int, str](), Counter[tuple[int, str, str]]()
     with store.reading() as tx:
-        events = Counter(map(tuple, tx.execute(query)))
+        for handoff, kind, detail in tx.execute(query):
+            if kind in {"offered", "reassigned"}:
+                owners[handoff] = detail["owner" if kind == "offered" else "to"]
+            events[handoff, kind, owners[handoff] if kind in ONCE_EACH else ""] += 1
     assert max(events.values()) == 1, [event for event, times in events.items() if times > 1]
-    return Counter(kind for _, kind in events)
+    return Counter(kind for _, kind, _ in events)
 
 
 def said_once(page: SlackPage, store: Store) -> Counter[str]:
