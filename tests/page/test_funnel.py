@@ -19,7 +19,6 @@ from demo.bulk import fill
 from demo.company import Company, call, now, running
 from tests.page.demo_kit import enter, shot
 
-PATIENCE = 10_000
 HANDOFFS = 1_200
 PHONE = 390
 SCREENS = (
@@ -62,7 +61,7 @@ def ask(page: Page, text: str) -> Locator:
     before = answers.count()
     page.get_by_test_id("compose").fill(f"/funnel {text}".strip())
     page.get_by_test_id("compose").press("Enter")
-    expect(answers).to_have_count(before + 1, timeout=PATIENCE)
+    expect(answers).to_have_count(before + 1)
     return answers.nth(before)
 
 
@@ -71,14 +70,14 @@ def press(page: Page, answer: Locator, name: str) -> Locator:
     answers = page.locator('#messages .message[data-ephemeral="true"]')
     before = answers.count()
     answer.get_by_role("button", name=name, exact=True).click()
-    expect(answers).to_have_count(before + 1, timeout=PATIENCE)
+    expect(answers).to_have_count(before + 1)
     return answers.nth(before)
 
 
 def sent_directly(page: Page, company: Company, person: str) -> Locator:
     """The newest of what Baton said to somebody alone."""
     enter(page, company, person)
-    page.locator('[data-kind="dm"][data-channel]').first.click(timeout=PATIENCE)
+    page.locator('[data-kind="dm"][data-channel]').first.click()
     return page.locator("#messages .message").last
 
 
@@ -99,7 +98,7 @@ def test_from_the_overview_to_a_message_with_charts_and_from_then_on_everywhere(
     expect(overview).to_be_visible()  # to be compared with
     by_source.get_by_role("button", name="Send to my DM").click()
     sent = sent_directly(page, busy, "U0MAYA")
-    expect(sent).to_contain_text("Funnel by source", timeout=PATIENCE)
+    expect(sent).to_contain_text("Funnel by source")
     expect(sent.locator(".chart")).to_have_count(1)
     expect(sent.locator(".data-table tbody tr")).to_have_count(5)
     shot(page, "funnel-1-sent")
@@ -130,7 +129,7 @@ def test_what_a_manager_shares_names_nobody_and_has_no_buttons(page: Page, busy:
     expect(page.locator("dialog[open]")).to_have_count(0)
     enter(page, busy, "U0TOM", "C0FEEDBACK")
     shared = page.locator("#messages .message", has_text="Shared by").last
-    expect(shared).to_contain_text("@Maya Lindqvist", timeout=PATIENCE)
+    expect(shared).to_contain_text("@Maya Lindqvist")
     expect(shared).to_contain_text("SLA met")
     for name in ("Ana Ruiz", "Ben Okafor", "Chloé Martin"):
         expect(shared).not_to_contain_text(name)
@@ -146,7 +145,7 @@ def test_where_slack_takes_no_charts_the_same_comes_as_text(page: Page, busy: Co
     enter(page, busy, "U0MAYA")
     ask(page, "by source").get_by_role("button", name="Send to my DM").click()
     sent = sent_directly(page, busy, "U0MAYA")
-    expect(sent).to_contain_text("█", timeout=PATIENCE)
+    expect(sent).to_contain_text("█")
     expect(sent).to_contain_text("handed off")
     expect(sent.locator(".chart, .data-table, table")).to_have_count(0)
     enter(page, busy, "U0MAYA")

@@ -85,7 +85,7 @@ def _let_expire(page: Page, company: Company, name: str) -> None:
     for hours in (2.1, 2, 44):
         company.let_pass(hours)
     enter(page, company, who)
-    expect(card_of(page, name)).to_contain_text("Expired without an answer", timeout=10_000)
+    expect(card_of(page, name)).to_contain_text("Expired without an answer")
     card_of(page, name).get_by_test_id("thread-link").click()
     expect(page.locator("#thread .message")).to_have_count(3)
     shot(page, "6-expired")
