@@ -108,9 +108,9 @@ def finish(page: SlackPage, store: Store, now: datetime, wall: Wall) -> None:
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "beside another"])
 @pytest.mark.parametrize("point", SWEEPING)
 def test_killed_anywhere_in_a_sweep_every_step_is_taken_once(
-    point: str, alone: bool, postgres_url: str, host: Host
+    point: str, alone: bool, postgres_url: str, postgres_store: Store, host: Host
 ) -> None:
-    store, many = in_force(Store(postgres_url), STEEP), 24
+    store, many = in_force(postgres_store, STEEP), 24
     for number in range(many):
         receive(store, NOW, lead(number, NOW, urgent=number % 6 == 0))
     now = NOW + timedelta(minutes=21)
@@ -124,7 +124,6 @@ def test_killed_anywhere_in_a_sweep_every_step_is_taken_once(
     with store.reading() as tx:
         said = Counter(tx.execute(sa.select(t.messages.c.kind)).scalars())
     assert said == {"card": many, "escalation": many, "handed_to": 4, "handed_from": 4}
-    store.close()
 
 
 @contextmanager
@@ -151,10 +150,10 @@ def worker(database: str, page: SlackPage, folder: Path) -> Iterator["subprocess
 
 @pytest.mark.parametrize("seed", range(1))
 def test_killed_at_any_moment_while_two_are_at_work(
-    seed: int, slack_page: SlackPage, postgres_url: str, wall: Wall, tmp_path: Path
+    seed: int, slack_page: SlackPage, postgres_url: str, postgres_store: Store, wall: Wall, tmp_path: Path
 ) -> None:
     """Real processes, real time: one after the other is killed and started again while leads fall due."""
-    store, chance, many = in_force(Store(postgres_url), QUICK), random.Random(seed), 0
+    store, chance, many = in_force(postgres_store, QUICK), random.Random(seed), 0
     with ExitStack() as stack:
         stack.enter_context(worker(postgres_url, slack_page, tmp_path))
         for _ in range(3):
@@ -171,4 +170,3 @@ def test_killed_at_any_moment_while_two_are_at_work(
     )
     said = said_once(slack_page, store)
     assert (said["card"], said["escalation"], said["expiry"]) == (many, many, many)
-    store.close()
