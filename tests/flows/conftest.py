@@ -57,7 +57,7 @@ def baton(slack_page: SlackPage, bot_slot: Slot, sqlite_url: str, wall: Wall) ->
 
 @pytest.fixture
 def post(slack_page: SlackPage, sqlite_url: str, wall: Wall) -> Iterator[Post]:
-    """Delivery alone, with a short patience, on real SQLite."""
+    """Delivery alone, on real SQLite."""
     store = employ(Store(sqlite_url))
-    yield Post(slack_page, store, wall, Odd(TOKEN, slack_page.api, timeout=1))
+    yield Post(slack_page, store, wall, Odd(TOKEN, slack_page.api))
     store.close()

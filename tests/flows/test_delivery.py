@@ -211,7 +211,7 @@ def test_nothing_that_goes_wrong_ends_delivery(at_work: Post, monkeypatch: pytes
 
     monkeypatch.setattr(messages_of_store, "claim", failing)
     offered(at_work.store)
-    until(at_work.cards, 15)  # telling of the failure on a console takes its time
+    until(at_work.cards)
     until(lambda: at_work.status() == ["sent"])
 
 

@@ -3,6 +3,7 @@
 import re
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -12,7 +13,7 @@ from bot.delivery import Delivery
 from bot.moves.decisions import accept, undo
 from bot.slack import Slack, Transient, Uncertain
 from bot.sweep import sweep
-from tests.flows.post_kit import GRACE, Post
+from tests.flows.post_kit import GRACE, Odd, Post
 from tests.flows.slack_kit import ANA, SALES, TOKEN, buttons
 from tests.support import HOUR, NOW, by, offered, owner_slack
 
@@ -112,6 +113,7 @@ def test_an_update_whose_answer_was_lost_is_simply_repeated(post: Post) -> None:
 
 
 def test_a_slow_answer_is_not_waited_for_and_the_message_is_there_once(post: Post) -> None:
+    post = replace(post, slack=Odd(TOKEN, post.page.api, timeout=1))
     offered(post.store)
     post.page.fault("chat.postMessage", "slow", seconds=1.5)
     post.deliver()

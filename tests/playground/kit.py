@@ -233,8 +233,8 @@ def home(*blocks: Json, **more: Any) -> Json:
     return {"type": "home", "blocks": list(blocks), **more}
 
 
-def until(true: Callable[[], Any], seconds: float = 5.0) -> Any:
-    """Waits for something another thread does."""
+def until(true: Callable[[], Any], seconds: float = 20) -> Any:
+    """Waits for something another thread does, as long as a busy machine may need."""
     end = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < end, "it did not happen in time"

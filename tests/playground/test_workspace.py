@@ -140,7 +140,7 @@ def test_the_command_line_plays_and_ends_at_once_although_a_page_is_open(tmp_pat
     command = [sys.executable, "-m", "playground", str(written(tmp_path, spec())), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         player = Player(f"http://127.0.0.1:{port}", "U0ANN")
-        until(lambda: answers(player), 15)
+        until(lambda: answers(player))
         with listening(player):
             process.terminate()
             output, errors = process.communicate(timeout=5)
