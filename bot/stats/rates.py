@@ -75,14 +75,19 @@ class Rate:
             return Say.COUNTS
         return Say.FEW if self.decided < FEW_BELOW else Say.RATE
 
+    @property
+    def told(self) -> bool:
+        """Whether it is told at all, and not its counts alone."""
+        return self.say in (Say.FEW, Say.RATE)
+
     def below(self, target: float) -> bool:
         """Whether it is below a share of 0 to 1 beyond chance."""
-        return self.say in (Say.FEW, Say.RATE) and self.estimate is not None and self.estimate.high < target
+        return self.told and self.estimate is not None and self.estimate.high < target
 
     @property
     def firm(self) -> bool:
         """Whether it is sure enough to be compared with an arrow."""
-        return self.say in (Say.FEW, Say.RATE) and self.estimate is not None and not self.estimate.wide
+        return self.told and self.estimate is not None and not self.estimate.wide
 
 
 @dataclass(frozen=True, slots=True)

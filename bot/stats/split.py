@@ -37,7 +37,8 @@ class Part:
     """One group. `rate` is its accept rate; `shrunken` draws it towards what is usual, for the order alone.
 
     `versus` holds it against all other groups; None where that is not done, or there is too little. `behind` is the
-    dimension that explains the difference: among like with like most of it is gone. `over` says whether its time is:
+    dimension that explains the difference: among like with like most of it is gone. `sides` are its rate and that of
+    all others as `versus` reads them, both by the horizon or both of the decided ones. `over` says whether its time is:
     a week that is not complete is no point of a line.
     """
 
@@ -48,6 +49,7 @@ class Part:
     versus: Comparison | None = None
     behind: Dim | None = None
     over: bool = True
+    sides: tuple[Rate, Rate] | None = None
 
     @property
     def counts(self) -> Counts:
@@ -88,6 +90,7 @@ def parts(by: Dim, groups: Mapping[str, Ends], rests: Mapping[str, Ends], window
     pairs: list[Pair] = [pair(groups[name], rests[name]) for name in names]
     confidence = next((one.confidence for one in groups.values()), 0.95)
     found = dict(zip(names, verdicts(pairs, confidence), strict=True))
+    sides = {name: (one.rate, rest.rate) for name, (one, rest) in zip(names, pairs, strict=True)}
     shares = {name: share(one) for name, one in groups.items()}
     rated = [name for name, one in groups.items() if not (one.by_outcome or one.one_sided)]
     prior = fit([shares[name].count for name in rated])
@@ -99,6 +102,7 @@ def parts(by: Dim, groups: Mapping[str, Ends], rests: Mapping[str, Ends], window
             shrunken(*shares[name].count, prior) if prior and name in rated else None,
             found.get(name),
             over=by not in TIMES or complete(by, name, window),
+            sides=sides.get(name),
         )
         for name, whole in groups.items()
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.stats.cohort import Cause
 from bot.stats.maths.differences import LEAST, MOST_FALSE, ROUNDING, Comparison, Count, compare, differs, mover
 from bot.stats.maths.intervals import wilson_estimate
-from bot.stats.rates import Ends, Rate, Say
+from bot.stats.rates import Ends, Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def verdicts(pairs: Sequence[Pair], confidence: float = 0.95) -> list[Comparison
     `clear`: the share of false alarms to be expected among all clear ones of `pairs` is `MOST_FALSE` at most (Benjamini
     and Hochberg), the difference is 10 points or more, its interval leaves out 0, and neither rate is wider than 30.
     """
-    tested = [at for at, (one, other) in enumerate(pairs) if _tells(one.rate) and _tells(other.rate)]
+    tested = [at for at, (one, other) in enumerate(pairs) if one.rate.told and other.rate.told]
     found = compare([(pairs[at][0].count, pairs[at][1].count) for at in tested], confidence)
     by_place = dict(zip(tested, found, strict=True))
     return [_sober(by_place.get(at), one, other) for at, (one, other) in enumerate(pairs)]
@@ -79,10 +79,6 @@ def _share(ends: Ends, cause: Cause, by_horizon: bool) -> Share:
     rate = ends.rate(cause)
     n = round(ends.incidence.effective[cause])
     return Share(rate, (min(n, round(ends.incidence.shares[cause].value * n)), n))
-
-
-def _tells(rate: Rate) -> bool:
-    return rate.say in (Say.FEW, Say.RATE)
 
 
 def _sober(found: Comparison | None, one: Share, other: Share) -> Comparison | None:

@@ -114,6 +114,12 @@ SAMS = {f"sam.{number}": [f"sam.{number}"] for number in range(8)}
         ("explain acept 7d", "“acept” is no figure", ["explain accept 7d"]),
         ("explain 7d xyzzy", "“xyzzy” is no figure", ["explain accept 7d"]),
         ("explain accept 7d 30d", "two windows", ["explain accept 7d", "explain accept 30d"]),
+        ("explain accept rep @ana", "not for a rep", ["explain accept 30d rep:ana"]),
+        (
+            "campaign 'spring launch' 7d explain accept",
+            "not for a campaign",
+            ['explain accept 7d campaign:"Spring Launch"'],
+        ),
         # notes
         ("note Trade show started today", "one text in quotes", ['note "Trade show started" 2026-03-31']),
         ('note "a" "b"', "one text in quotes", ['note "a" 2026-03-31']),

@@ -86,6 +86,18 @@ def test_the_whole_of_it_reads_aloud() -> None:
     assert [step.command for step in told.steps] == [why, "30d", "30d by week", "rejections 30d by source"]
 
 
+def test_a_difference_stands_beside_the_two_rates_it_was_made_of() -> None:
+    """Where one group has no times, both are read as shares of the decided ones."""
+    late, dateless = cohort(10, 50, minutes={"accepted": 3 * 1440}), cohort(80, 20, untimed=80)
+    assert (late.rate("accepted").k, late.of_decided("accepted").k) == (0, 10)
+    asked = query(by="source")
+    rests = {"late": dateless, "dateless": late}
+    found = parts("source", {"late": late, "dateless": dateless}, rests, asked.cohort.window)
+    told = report(Parts(query=asked, as_of=NOW, by="source", total=late, groups=found), NAMES).advice
+    assert told[0].startswith("late: fewer are accepted, 10 of 60, of all others 80 of 100 (−63 points")
+    assert told[1].startswith("dateless: more are accepted, 80 of 100, of all others 10 of 60 (+63 points")
+
+
 def test_the_foot_says_when_there_is_no_arrow() -> None:
     """A reader sees "≈ 38 % … −19" and misses an arrow."""
     [foot] = [note for note in report(split(SOURCES), NAMES).notes if "↑" in note]

@@ -98,7 +98,7 @@ def _advice(parts: Parts, names: Names) -> Iterator[str]:
         side = "fewer" if _behind(part) else "more"
         like = f"; among leads of the same {part.behind} it is not so" if part.behind else ""
         why = f" `{_why(parts, part)}` shows why." if _behind(part) and part.name != OTHERS else ""
-        told = f"{names.group(parts.by, part.name)}: {side} are accepted, {_beside(parts, part)}"
+        told = f"{names.group(parts.by, part.name)}: {side} are accepted, {_beside(part)}"
         yield f"{told}{like}.{why}"
     if not found and parts.compared and parts.groups:
         yield _nothing(parts)
@@ -114,10 +114,11 @@ def _behind(part: Part) -> bool:
     return part.versus is not None and part.versus.difference.value < 0
 
 
-def _beside(parts: Parts, part: Part) -> str:
-    own, all_ = part.rate, parts.total.rate("accepted")
-    told = f"{own.k:,} of {own.n:,}, of all others {all_.k - own.k:,} of {all_.n - own.n:,}"
-    return f"{told} ({points(part.versus.difference)})" if part.versus else told
+def _beside(part: Part) -> str:
+    if part.versus is None or part.sides is None:
+        return ""
+    own, rest = part.sides
+    return f"{own.k:,} of {own.n:,}, of all others {rest.k:,} of {rest.n:,} ({points(part.versus.difference)})"
 
 
 def _why(parts: Parts, part: Part) -> str:

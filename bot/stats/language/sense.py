@@ -1,6 +1,7 @@
 """Whether what was found in a line makes sense together; if so, the Query.
 
-Pure. A combination that would have to be answered with something else than what was asked is a fault.
+Pure. A combination that would have to be answered with something else than what was asked is a fault. An option that
+changes nothing of an answer is none: the buttons below an answer take options along to the next one.
 """
 
 from collections.abc import Sequence
@@ -35,6 +36,9 @@ def check(found: Found) -> None:
     sub = sub_of(found)
     if found.splits and sub not in SPLIT:
         raise _not_split(found, sub, next(iter(found.splits.values())))
+    if found.explain is not None and found.subject is not None:
+        words = f"A figure is explained for the hand-offs that filters choose, not for a {sub}."
+        raise Wrong(words, _without(found, sub, found.subs[sub]))
     _check_options(found, sub)
 
 
