@@ -78,7 +78,7 @@ def told(
 
 def told_note(tx: Tx, asked: NewNote | Notes, now: datetime, who: Viewer) -> Told | Problem:
     """A note written, listed or taken back, by whoever may."""
-    if isinstance(who, Person) or who is None:
+    if who != OPERATOR:
         problem = may_note(asked, who)
         if problem:
             return problem

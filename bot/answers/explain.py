@@ -17,7 +17,7 @@ from bot.store.reproduce import Before, Counted
 
 
 def explain(inquiry: Inquiry, metric: str) -> Explained:
-    """The metric with this name (one of metrics.NAMES, else KeyError), with the counts of the inquiry's hand-offs.
+    """The metric with this name (of metrics.table.NAMES, else KeyError), with the counts of the inquiry's hand-offs.
 
     Of all of them together: where the question is split, its `query.by` says what has been left undone.
     """

@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.config.policy import Policy
+from bot.stats.cohort import OTHERS
 from bot.stats.period import Period
 from bot.stats.query import Dim, Query
 from bot.store import cohorts
 from bot.store.engine import Tx
-
-OTHERS = "(others)"
-"""The group of all whom those who see the answer may not see one by one."""
 
 FEWEST = 3
 """In a channel a smaller group could be known by its leads."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.stats.notes import LONGEST, Done, Note, Noted
+from bot.stats.notes import LONGEST, Done, Noted
 from bot.stats.query import NewNote, Notes
 from bot.store import notes
 from bot.store.engine import Tx
@@ -16,15 +16,14 @@ def noted(tx: Tx, asked: NewNote | Notes, by: str | None, now: datetime) -> Note
     Words longer than 200 characters are not kept. A note that was removed marks no window any more.
     """
     done, number = _done(tx, asked, by, now)
-    newest = (Note(one.id, one.on, one.words, one.by) for one in notes.newest(tx, MOST))
-    return Noted(tuple(newest), done, number)
+    return Noted(tuple(notes.newest(tx, MOST)), done, number)
 
 
 def _done(tx: Tx, asked: NewNote | Notes, by: str | None, now: datetime) -> tuple[Done | None, int | None]:
     if isinstance(asked, NewNote):
         if len(asked.words) > LONGEST:
             return "too long", None
-        return "added", notes.add(tx, asked.on, asked.words, by, now).id
+        return "added", notes.add(tx, asked.on, asked.words, by, now).number
     if asked.remove is None:
         return None, None
     return ("removed" if notes.remove(tx, asked.remove, by, now) else "missing"), asked.remove

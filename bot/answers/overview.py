@@ -10,7 +10,7 @@ from bot.answers.marks import marks
 from bot.answers.onward import reach, watched_since
 from bot.answers.rates import ages, expiry, horizon_of, ripe
 from bot.stats.cohort import Counts, counts, reasons
-from bot.stats.onward import stage
+from bot.stats.onward import SAL_TO_SQL, stage
 from bot.stats.overview import Overview, OverviewRows, WindowRows, changes, comparable, mixed, paired, sources
 from bot.stats.query import Query
 from bot.stats.rates import Age, Ends, Horizon, ends
@@ -19,9 +19,6 @@ from bot.stats.times import ON_THE_WALL, times
 from bot.store import cohorts
 from bot.store.overview import overview_rows
 from bot.store.packing import Moments
-
-SQL_DAYS = 30
-"""How long after the accept an SQL is looked for."""
 
 
 def overview(inquiry: Inquiry) -> Overview:
@@ -50,7 +47,7 @@ def overview(inquiry: Inquiry) -> Overview:
         working=times(rows.now.endings["working"], open_[until], until),
         wall=times(rows.now.endings["wall"], open_[ON_THE_WALL], ON_THE_WALL),
         sla=met(rows.due),
-        sql=stage(rows.later, "sql", reach(rows.accepts, as_of, SQL_DAYS), query.confidence),
+        sql=stage(rows.later, "sql", reach(rows.accepts, as_of, SAL_TO_SQL), query.confidence),
         reasons=reasons(rows.now.tallies),
         marks=marks(inquiry),
         accept_target=policy.targets.accept,

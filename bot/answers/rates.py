@@ -4,7 +4,8 @@ Ages are counted as times are: on the wall clock, or in the working hours of who
 calendars in force.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -22,6 +23,15 @@ FURTHEST = 400
 """So many days back, at most, somebody's working time is looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Hand-offs of groups: all by outcome, those that have ended by when, and how old the open ones are, by group."""
+
+    tallies: list[Tally]
+    ended: list[Ending]
+    open: dict[str, list[Age]]
+
+
 def ends_of(inquiry: Inquiry, horizon: Horizon) -> Ends:
     """How the whole cohort ends."""
     query = inquiry.query
@@ -31,35 +41,36 @@ def ends_of(inquiry: Inquiry, horizon: Horizon) -> Ends:
 
 def ends_by(inquiry: Inquiry, horizon: Horizon, by: Dim | None) -> dict[str, Ends]:
     """How each group of a dimension ends, the largest first; without one, all under the name ""."""
-    tx, query, as_of = inquiry.tx, inquiry.query, inquiry.as_of
+    return assembled(inquiry.query, rows_by(inquiry, horizon, by), horizon)
+
+
+def rows_by(inquiry: Inquiry, horizon: Horizon, by: Dim | None) -> Rows:
+    """What the database has of the groups of a dimension."""
+    tx, cohort, as_of = inquiry.tx, inquiry.query.cohort, inquiry.as_of
     old = ripe(inquiry.policy, as_of, horizon)
-    tallies = inquiry.folded(by, cohorts.tallies(tx, query.cohort, as_of, by))
-    ended = inquiry.folded(by, cohorts.endings(tx, query.cohort, as_of, horizon.clock, by))
-    open_ = inquiry.folded(by, cohorts.waiting(tx, query.cohort, as_of, old, by))
-    return assembled(query, tallies, ended, ages(open_, inquiry.policy, as_of, horizon), horizon)
+    open_ = inquiry.folded(by, cohorts.waiting(tx, cohort, as_of, old, by))
+    return Rows(
+        tallies=inquiry.folded(by, cohorts.tallies(tx, cohort, as_of, by)),
+        ended=inquiry.folded(by, cohorts.endings(tx, cohort, as_of, horizon.clock, by)),
+        open=ages(open_, inquiry.policy, as_of, horizon),
+    )
 
 
-def assembled(
-    query: Query,
-    tallies: Iterable[Tally],
-    ended: Iterable[Ending],
-    open_: Mapping[str, list[Age]],
-    horizon: Horizon,
-) -> dict[str, Ends]:
-    """The rows of the database, by group."""
+def assembled(query: Query, rows: Rows, horizon: Horizon) -> dict[str, Ends]:
+    """How each group ends, by its rows."""
     endings: dict[str, list[Ending]] = {}
-    for one in ended:
+    for one in rows.ended:
         endings.setdefault(one.name, []).append(one)
     return {
         group.name: ends(
             endings.get(group.name, ()),
-            open_.get(group.name, ()),
+            rows.open.get(group.name, ()),
             group.counts,
             horizon,
             query.confidence,
             by_outcome=query.by_outcome,
         )
-        for group in groups(tallies)
+        for group in groups(rows.tallies)
     }
 
 

@@ -1,8 +1,8 @@
 """Why leads were turned down: `/funnel rejections`, from the database."""
 
-from bot.answers.inquiry import OTHERS, Inquiry
+from bot.answers.inquiry import Inquiry
 from bot.answers.marks import marks
-from bot.stats.cohort import BLANK, Tally
+from bot.stats.cohort import BLANK, OTHERS, Tally
 from bot.stats.query import Dim
 from bot.stats.rejections import Rejections, Rows
 from bot.stats.rejections import rejections as answered

@@ -7,10 +7,10 @@ and a rep with many young ones looks no worse.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.answers.inquiry import OTHERS, Inquiry
+from bot.answers.inquiry import Inquiry
 from bot.answers.rates import ages, expiry, horizon, horizon_of, ripe, ripe_by
 from bot.answers.sla import due_rows
-from bot.stats.cohort import BLANK, Counts, Ending, Group, Stratum, counts, groups, reasons
+from bot.stats.cohort import BLANK, OTHERS, Counts, Ending, Group, Stratum, counts, groups, reasons
 from bot.stats.query import Cohort, Dim, Filter
 from bot.stats.rates import Age, Horizon, ends
 from bot.stats.reps import Rep, Reps, Side, handed

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.answers.inquiry import Inquiry
 from bot.answers.marks import marks
-from bot.answers.rates import ages, assembled, horizon_of, ripe
+from bot.answers.rates import assembled, horizon_of, rows_by
 from bot.stats.cohort import Counts
 from bot.stats.query import Dim, Window
 from bot.stats.rates import Ends, ends
@@ -31,23 +31,18 @@ def split(inquiry: Inquiry) -> Parts:
 
 def groups(inquiry: Inquiry, by: Dim) -> tuple[Ends, tuple[Part, ...]]:
     """How all hand-offs end together, and in the groups of a dimension."""
-    tx, query, as_of = inquiry.tx, inquiry.query, inquiry.as_of
-    horizon, confidence = horizon_of(inquiry), query.confidence
-    tallies = inquiry.folded(by, cohorts.tallies(tx, query.cohort, as_of, by))
-    ended = inquiry.folded(by, cohorts.endings(tx, query.cohort, as_of, horizon.clock, by))
-    old = ripe(inquiry.policy, as_of, horizon)
-    waiting = inquiry.folded(by, cohorts.waiting(tx, query.cohort, as_of, old, by))
-    open_ = ages(waiting, inquiry.policy, as_of, horizon)
-    by_name = assembled(query, tallies, ended, open_, horizon)
+    query, horizon = inquiry.query, horizon_of(inquiry)
+    rows = rows_by(inquiry, horizon, by)
+    by_name = assembled(query, rows, horizon)
     total = ends(
-        ended,
-        [age for some in open_.values() for age in some],
+        rows.ended,
+        [age for some in rows.open.values() for age in some],
         sum((one.counts for one in by_name.values()), Counts()),
         horizon,
-        confidence,
+        query.confidence,
         by_outcome=query.by_outcome,
     )
-    others = rests(largest(by_name), by_name, ended, open_, confidence) if compares(by) else {}
+    others = rests(largest(by_name), by_name, rows.ended, rows.open, query.confidence) if compares(by) else {}
     return total, parts(by, by_name, others, until(query.cohort.window, inquiry))
 
 

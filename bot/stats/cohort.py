@@ -15,6 +15,9 @@ from typing import Literal, NamedTuple, Self
 BLANK = "(blank)"
 """The name of a group, or the code of a reason, where nothing was recorded. "unknown" is a name like any other."""
 
+OTHERS = "(others)"
+"""The group of all whom those who see an answer may not see one by one: nothing that can be asked for."""
+
 
 class Outcome(StrEnum):
     """How far a hand-off had come on the as-of date: the one furthest stage it is counted in."""
@@ -76,6 +79,15 @@ STAGES: dict[Outcome, tuple[str, ...]] = {
 Cause = Literal["accepted", "rejected", "expired"]
 """The three ways in which a hand-off ends to be open."""
 
+CAUSE_OF: dict[Outcome, Cause] = {
+    Outcome.EXPIRED: "expired",
+    Outcome.REJECTED: "rejected",
+    Outcome.ACCEPTED: "accepted",
+    Outcome.SQL: "accepted",
+    Outcome.WON: "accepted",
+}
+"""Void and open ones have none."""
+
 
 class Tally(NamedTuple):
     """`n` hand-offs of one group with one outcome, and with one `reason` where they were rejected."""
@@ -108,13 +120,13 @@ class Waiting(NamedTuple):
     n: int
 
 
-Fate = Literal["sql", "won", "disqualified", "open"]
+Fate = Literal["sql", "won", "out", "open"]
 
 
 class Later(NamedTuple):
     """`n` hand-offs of one group and what became of them, so many whole `hours` after the accept, or after the offer.
 
-    `disqualified` holds every end but the one looked for. For `open` ones it is their age; None: nobody knows.
+    `out` holds every end but the one looked for. For `open` ones it is their age; None: nobody knows.
     """
 
     name: str

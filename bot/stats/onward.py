@@ -14,7 +14,7 @@ from bot.stats.maths.incidence import Event, cumulative, percentiles
 from bot.stats.rates import MOST_UNKNOWN, Horizon, Rate
 
 Goal = Literal["sql", "won"]
-ENDS = frozenset({"sql", "won", "disqualified"})
+ENDS = frozenset({"sql", "won", "out"})
 HOUR = 60
 DAY = 24 * HOUR
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.stats.cohort import BLANK, STAGES, Cause, Counts, Group, Outcome, Stratum
+from bot.stats.cohort import BLANK, CAUSE_OF, Cause, Counts, Group, Outcome, Stratum
 from bot.stats.maths.limits import Adjusted, adjusted
 from bot.stats.query import Query
 from bot.stats.rates import CAUSES, RATES_FROM, Ends, Horizon
@@ -155,7 +155,7 @@ def _expected(strata: Iterable[Stratum]) -> Mapping[_Kind, Mapping[Cause, float]
     ended: dict[_Kind, Counter[Cause | None]] = {}
     for one in strata:
         if one.outcome is not Outcome.VOID:
-            ended.setdefault(one.within, Counter())[_cause(one.outcome)] += one.n
+            ended.setdefault(one.within, Counter())[CAUSE_OF.get(one.outcome)] += one.n
     small = Counter[Cause | None]()
     for kind in [kind for kind, ends in ended.items() if ends.total() < SMALLEST]:
         small += ended.pop(kind)
@@ -170,7 +170,7 @@ def _figures(own: Iterable[Stratum], expected: Mapping[_Kind, Mapping[Cause, flo
     for one in own:
         if one.outcome is not Outcome.VOID:
             sizes[one.within if one.within in expected else _SMALL] += one.n
-            ended[_cause(one.outcome)] += one.n
+            ended[CAUSE_OF.get(one.outcome)] += one.n
     if sizes.total() < RATES_FROM:
         return {}
     return {
@@ -184,7 +184,3 @@ def _outside(figure: Adjusted) -> bool:
 
 def _matters(figure: Adjusted) -> bool:
     return abs(figure.k / figure.n - figure.expected) >= LEAST
-
-
-def _cause(outcome: Outcome) -> Cause | None:
-    return next((cause for cause in CAUSES if cause in STAGES[outcome]), None)

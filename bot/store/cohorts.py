@@ -129,15 +129,15 @@ def accepts(tx: Tx, cohort: Cohort, as_of: datetime, most: int) -> list[datetime
     return [found for (found,) in read(tx, row.order_by(at).limit(most), early, as_of)]
 
 
-def later(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None = None) -> list[Later]:
+def later(tx: Tx, cohort: Cohort, as_of: datetime) -> list[Later]:
     """Those that were accepted, by what became of them on the way to SQL and after how many hours."""
-    row = _onward(cohort, "sql", by, handoffs.c.accepted_at).where(ACCEPTED)
+    row = _onward(cohort, "sql", handoffs.c.accepted_at).where(ACCEPTED)
     return [Later(*found) for found in grouped(tx, row, cohort, as_of)]
 
 
-def onward(tx: Tx, cohort: Cohort, as_of: datetime, goal: Goal, by: Dim | None = None) -> list[Later]:
+def onward(tx: Tx, cohort: Cohort, as_of: datetime, goal: Goal) -> list[Later]:
     """All but void ones, by whether they have come to `goal` and so many hours after the offer."""
-    row = _onward(cohort, goal, by, handoffs.c.offered_at).where(NOT_VOID)
+    row = _onward(cohort, goal, handoffs.c.offered_at).where(NOT_VOID)
     return [Later(*found) for found in grouped(tx, row, cohort, as_of)]
 
 
@@ -208,8 +208,8 @@ def _tallied(tx: Tx, cohort: Cohort, as_of: datetime, by: Dim | None, which: Any
     return [Tally(name, Outcome(outcome), reason, n) for name, outcome, reason, n in found]
 
 
-def _onward(cohort: Cohort, goal: Goal, by: Dim | None, since: sa.Column[Any]) -> sa.Select[Any]:
-    return offered(cohort, name_of(by, cohort), fate(goal).label("fate"), hours_to(goal, since).label("hours")).where(
+def _onward(cohort: Cohort, goal: Goal, since: sa.Column[Any]) -> sa.Select[Any]:
+    return offered(cohort, name_of(None, cohort), fate(goal).label("fate"), hours_to(goal, since).label("hours")).where(
         FIRST
     )
 

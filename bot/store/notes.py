@@ -1,32 +1,20 @@
 """Notes about what happened outside, such as a trade fair or a new price list: answers mark the windows they lie in."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from bot.stats.notes import Note
 from bot.store.engine import Tx
 from bot.store.staff_tables import notes
 
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What somebody (`by`, a key; None: the command line) noted about a UTC day."""
-
-    id: int
-    on: date
-    words: str
-    by: str | None
-    created_at: datetime
-
-
-_STANDING = sa.select(*(notes.c[name] for name in Note.__dataclass_fields__)).where(notes.c.removed_at.is_(None))
+_STANDING = sa.select(notes.c.id, notes.c.on, notes.c.words, notes.c.by).where(notes.c.removed_at.is_(None))
 
 
 def add(tx: Tx, on: date, words: str, by: str | None, now: datetime) -> Note:
-    """Note something about the UTC day `on`."""
+    """Somebody (a key; None: the command line) notes something about the UTC day `on`."""
     insert = sa.insert(notes).values(on=on, words=words, by=by, created_at=now).returning(notes.c.id)
-    return Note(tx.execute(insert).scalar_one(), on, words, by, now)
+    return Note(tx.execute(insert).scalar_one(), on, words, by)
 
 
 def remove(tx: Tx, note_id: int, by: str | None, now: datetime) -> bool:

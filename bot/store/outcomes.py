@@ -89,8 +89,8 @@ def minutes(clock: Clock) -> sa.Case[Any]:
 def fate(goal: Goal) -> sa.Case[str]:
     """Whether one that is not void had come to `goal`, gone out on the way by any other end, or is still on its way."""
     reached, out = _ends_of(goal)
-    after = sa.case((reached, goal), (out, "disqualified"), else_="open")
-    return sa.case((_ACCEPTED, after), (_REJECTED | _EXPIRED, "disqualified"), else_="open")
+    after = sa.case((reached, goal), (out, "out"), else_="open")
+    return sa.case((_ACCEPTED, after), (_REJECTED | _EXPIRED, "out"), else_="open")
 
 
 def hours_to(goal: Goal, since: sa.Column[Any]) -> sa.Case[Any]:

@@ -5,7 +5,7 @@ They hold what the functions of cohorts.py count one by one; a test holds the tw
 
 from collections import Counter
 
-from bot.stats.cohort import Cause, Ending, Outcome, Tally, Waiting, counts
+from bot.stats.cohort import CAUSE_OF, Cause, Ending, Outcome, Tally, Waiting, counts
 from bot.stats.overview import OverviewRows, WindowRows
 from bot.stats.query import Cohort
 from bot.stats.rates import RATES_FROM, Horizon
@@ -13,7 +13,7 @@ from bot.store import cohorts, due_times
 from bot.store.dimensions import value_of
 from bot.store.engine import Tx
 from bot.store.outcomes import minutes
-from bot.store.packed import CAUSES, Packed, accepted, by_then
+from bot.store.packed import Packed, accepted, by_then
 from bot.store.packing import OUTCOME, OUTCOMES, Moments, ended_by
 
 
@@ -56,8 +56,8 @@ def _before(tx: Tx, cohort: Cohort, at: Moments, horizon: Horizon) -> WindowRows
     sums, ends = Counter[Outcome](), Counter[tuple[Cause, int]]()
     for _, outcome, then, n in found:
         sums[outcome] += n
-        if outcome in CAUSES:
-            ends[CAUSES[outcome], then] += n
+        if outcome in CAUSE_OF:
+            ends[CAUSE_OF[outcome], then] += n
     told = (0, horizon.minutes + 1, None)
     return WindowRows(
         tallies=[Tally("", outcome, None, n) for outcome, n in sums.items()],

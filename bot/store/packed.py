@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from bot.stats.cohort import BLANK, Answered, Cause, Due, Ending, Fate, Later, Outcome, Tally, Waiting
+from bot.stats.cohort import BLANK, CAUSE_OF, Answered, Due, Ending, Fate, Later, Outcome, Tally, Waiting
 from bot.stats.maths.differences import Count
 from bot.stats.query import Clock, Cohort
 from bot.stats.rates import Horizon
@@ -18,15 +18,8 @@ from bot.store.cohorts import read
 from bot.store.engine import Tx
 from bot.store.packing import COUNTS, ENDED, LATER, OUTCOMES, SHIFT, UNKNOWN, WAITING, Moments, statement, unfolded
 
-CAUSES: dict[Outcome, Cause] = {
-    Outcome.EXPIRED: "expired",
-    Outcome.REJECTED: "rejected",
-    Outcome.ACCEPTED: "accepted",
-    Outcome.SQL: "accepted",
-    Outcome.WON: "accepted",
-}
-_ENDS = {place: CAUSES[outcome] for place, outcome in enumerate(OUTCOMES) if outcome in CAUSES}
-_FATES: tuple[Fate, ...] = ("open", "disqualified", "sql")
+_ENDS = {place: CAUSE_OF[outcome] for place, outcome in enumerate(OUTCOMES) if outcome in CAUSE_OF}
+_FATES: tuple[Fate, ...] = ("open", "out", "sql")
 _DUE: tuple[Answered, ...] = ("not_yet", "met", "missed", "unknown")
 """How those were answered that were decided, after what their due time is told by; the first: not due by now."""
 
@@ -130,7 +123,7 @@ def accepted(rows: Iterable[tuple[str | None, Outcome, int]]) -> Mapping[str, Co
     """The accepted of the decided ones for each source that has some."""
     yes, decided = Counter[str](), Counter[str]()
     for source, outcome, n in rows:
-        if cause := CAUSES.get(outcome):
+        if cause := CAUSE_OF.get(outcome):
             name = named(source)
             decided[name] += n
             yes[name] += n if cause == "accepted" else 0
@@ -144,7 +137,7 @@ def by_then(rows: Iterable[tuple[str | None, Outcome, int, int]]) -> Mapping[str
     """
     yes, all_ = Counter[str](), Counter[str]()
     for source, outcome, then, n in rows:
-        cause = CAUSES.get(outcome)
+        cause = CAUSE_OF.get(outcome)
         if outcome is Outcome.OPEN or (cause and then != UNKNOWN):
             name = named(source)
             all_[name] += n

@@ -8,24 +8,22 @@ from bot.stats.cohort import Fate, Later
 from bot.stats.onward import DAY, HOUR, by_days, shortened, stage
 from bot.stats.rates import Say
 
-fates: st.SearchStrategy[Fate] = st.sampled_from(["sql", "disqualified", "open"])
+fates: st.SearchStrategy[Fate] = st.sampled_from(["sql", "out", "open"])
 rows = st.lists(st.builds(Later, st.just(""), fates, st.integers(0, 1500), st.integers(1, 9)), min_size=1, max_size=30)
 
 
 def test_each_is_in_one_of_three_places() -> None:
-    found = stage(
-        [Later("a", "sql", 5, 3), Later("b", "disqualified", 7, 2), Later("", "open", 9, 4)], "sql", by_days(30)
-    )
+    found = stage([Later("a", "sql", 5, 3), Later("b", "out", 7, 2), Later("", "open", 9, 4)], "sql", by_days(30))
     assert (found.reached, found.out, found.open, found.n, found.unknown) == (3, 2, 4, 9, 0)
 
 
 def test_what_is_won_is_not_out_and_any_other_end_is() -> None:
-    found = stage([Later("", "won", 5, 3), Later("", "disqualified", 7, 2)], "won", by_days(180))
+    found = stage([Later("", "won", 5, 3), Later("", "out", 7, 2)], "won", by_days(180))
     assert (found.reached, found.out) == (3, 2)
 
 
 def test_of_old_hand_offs_the_share_is_a_plain_one() -> None:
-    known = [Later("", "sql", 24, 30), Later("", "sql", 24 * 40, 5), Later("", "disqualified", 48, 20)]
+    known = [Later("", "sql", 24, 30), Later("", "sql", 24 * 40, 5), Later("", "out", 48, 20)]
     found = stage([*known, Later("", "open", 24 * 50, 45)], "sql", by_days(30))
     assert found.rate
     assert found.rate.estimate
@@ -34,7 +32,7 @@ def test_of_old_hand_offs_the_share_is_a_plain_one() -> None:
 
 
 def test_young_ones_are_neither_a_yes_nor_a_no() -> None:
-    old = [Later("", "sql", 24 * 20, 40), Later("", "disqualified", 24 * 10, 60)]
+    old = [Later("", "sql", 24 * 20, 40), Later("", "out", 24 * 10, 60)]
     found = stage([*old, Later("", "open", 24 * 5, 300)], "sql", by_days(30))
     assert found.rate
     assert found.rate.estimate
@@ -60,9 +58,7 @@ def test_where_more_than_a_tenth_of_the_times_is_unknown_no_share_is_claimed() -
 
 
 def test_half_is_known_once_half_have_come_to_any_end() -> None:
-    found = stage(
-        [Later("", "sql", 10, 3), Later("", "disqualified", 20, 3), Later("", "open", 30, 4)], "sql", by_days(30)
-    )
+    found = stage([Later("", "sql", 10, 3), Later("", "out", 20, 3), Later("", "open", 30, 4)], "sql", by_days(30))
     assert found.median == 20 * HOUR
     assert stage([Later("", "sql", 10, 1), Later("", "open", 30, 4)], "sql", by_days(30)).median is None
     assert stage([], "sql", by_days(30)).median is None

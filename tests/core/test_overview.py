@@ -54,7 +54,7 @@ FULL = overview(
     cohort(98, 60, 14),
     sla=Met(176, 11, 6, 21),
     sql=stage(
-        [Later("", "sql", 100, 48), Later("", "disqualified", 120, 21), Later("", "open", 336, 52)],
+        [Later("", "sql", 100, 48), Later("", "out", 120, 21), Later("", "open", 336, 52)],
         "sql",
         shortened(by_days(30), 336 * 60),
     ),

@@ -207,7 +207,7 @@ def test_a_horizon_on_the_wall_is_read_by_the_wall() -> None:
 
 
 def test_stages_are_told_with_what_is_known_of_them() -> None:
-    rows = [Later("", "sql", 24, 30), Later("", "disqualified", 48, 20), Later("", "open", 24 * 40, 50)]
+    rows = [Later("", "sql", 24, 30), Later("", "out", 48, 20), Later("", "open", 24 * 40, 50)]
     found = told(answer(evenly(100), stages=[stage(rows, "sql", by_days(30)), stage([], "sql", by_days(45))]))
     assert line(found, "SAL → SQL") == (
         "30 % [22–40] within 30 days of the accept · 30 SQL · 20 dropped out · 50 under way · "

@@ -1,9 +1,8 @@
 """Why leads were turned down, from a real database."""
 
-from bot.answers.inquiry import OTHERS
 from bot.answers.rejections import rejections
 from bot.handoff.events import Event, Kind
-from bot.stats.cohort import BLANK, Counts
+from bot.stats.cohort import BLANK, OTHERS, Counts
 from bot.store import history
 from bot.store.engine import Store
 from tests.store.answer_kit import DAY, HOUR, ask, holding, offered

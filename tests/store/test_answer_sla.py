@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers.inquiry import OTHERS
 from bot.answers.sla import due_rows, sla
 from bot.config.policy import Targets
+from bot.stats.cohort import OTHERS
 from bot.stats.sla import Met, met
 from bot.store.engine import Store
 from tests.store.answer_kit import DAY, HOUR, MINUTE, ask, holding, offered

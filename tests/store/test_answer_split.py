@@ -2,10 +2,9 @@
 
 from bot.answers.campaign import campaign
 from bot.answers.feedback import campaign_month
-from bot.answers.inquiry import OTHERS
 from bot.answers.period import period
 from bot.answers.split import split
-from bot.stats.cohort import BLANK, Counts
+from bot.stats.cohort import BLANK, OTHERS, Counts
 from bot.stats.period import Period
 from bot.stats.split import Part, Parts
 from bot.store.engine import Store

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.inquiry import OTHERS
 from bot.answers.velocity import velocity
-from bot.stats.cohort import Counts
+from bot.stats.cohort import OTHERS, Counts
 from bot.store.engine import Store
 from tests.store.answer_kit import DAY, HOUR, MINUTE, ask, holding, offered
 

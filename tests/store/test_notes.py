@@ -38,11 +38,11 @@ def test_a_note_marks_every_window_that_has_its_day_in_it(store: Store) -> None:
 def test_a_note_is_removed_once_and_not_forgotten(store: Store) -> None:
     [one, other] = noted(store, TODAY, TODAY)
     with store.transaction() as tx:
-        assert notes.remove(tx, one.id, "maya", NOW + DAY)
-        assert not notes.remove(tx, one.id, "ben", NOW + 2 * DAY)
+        assert notes.remove(tx, one.number, "maya", NOW + DAY)
+        assert not notes.remove(tx, one.number, "ben", NOW + 2 * DAY)
         assert not notes.remove(tx, 99, "maya", NOW)
         assert notes.within(tx, TODAY, TODAY) == notes.newest(tx, 9) == [other]
-        row = tx.execute(sa.select(note_rows).where(note_rows.c.id == one.id)).one()
+        row = tx.execute(sa.select(note_rows).where(note_rows.c.id == one.number)).one()
     assert (row.words, row.by, row.removed_at, row.removed_by) == ("note 0", "tom", NOW + DAY, "maya")
 
 

@@ -1,6 +1,6 @@
 """Did you mean: what is wrong with a line, how it can be mended, and which commands that makes.
 
-Pure. grammar.py, choices.py and windows.py find the faults; what is suggested has been read again and means something.
+Pure. The other files of this room find the faults; what is suggested has been read again and means something.
 """
 
 import difflib

@@ -162,8 +162,8 @@ TIMES = (
         name="Time to accept",
         aliases=("time_to_accept",),
         labels=("half accepted",),
-        definition="After how much working time half of all hand-offs were accepted, the never accepted ones included: "
-        "not reached where fewer are.",
+        definition="After how much time, on the clock of the horizon, half of all hand-offs were accepted, the never "
+        "accepted ones included: not reached where fewer are.",
         formula="the first minute at which the accept rate reaches 50 %",
         unit="time",
         counts=BY_THEN,
