@@ -10,11 +10,9 @@ from bot.config.policy import Policy
 from bot.stats.cohort import OTHERS
 from bot.stats.period import Period
 from bot.stats.query import Dim, Query
+from bot.stats.visibility import FEWEST
 from bot.store import cohorts
 from bot.store.engine import Tx
-
-FEWEST = 3
-"""In a channel a smaller group could be known by its leads."""
 
 NOBODYS = frozenset[Dim]({"reason", "week", "month"})
 """What tells nothing about who a lead is."""

@@ -13,6 +13,8 @@ from bot.stats.query import Cohort, Explain, Filter, NewNote, Notes, Problem, Qu
 
 SMALLEST_TEAM = 3
 """In a smaller one a total would be a person's, and less oneself the only colleague's."""
+FEWEST = 3
+"""In a channel a smaller group could be known by its leads."""
 TOO_SMALL = f"A team of fewer than {SMALLEST_TEAM} is as good as a person."
 
 STRANGER = Problem(
