@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.config.policy import Policy
 from bot.handoff.replay import Replay
-from bot.stats.comparison import Comparison, Window, comparison
+from bot.stats.criteria_diff import CriteriaDiff, Window, criteria_diff
 from bot.store import replays
 from bot.store.engine import Tx
 
@@ -18,13 +18,13 @@ def compare(
     days: int,
     *,
     progress: Callable[[int, int], None] | None = None,
-) -> Comparison:
+) -> CriteriaDiff:
     """What each policy makes of the leads with a signal in the `days` before `now` (UTC).
 
     `progress` is told how many more leads are done, and of how many.
     """
     window = Window(now - timedelta(days=days), now)
-    found = comparison(old, new, window)
+    found = criteria_diff(old, new, window)
     replaying = [Replay(policy.criteria) for policy in (old, new)]
     many = replays.count(tx, window.start, window.end) if progress else 0
     for batch in replays.heard(tx, window.start, window.end):

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.blocks.text import clean
 from bot.blocks.width import padded, widths
-from bot.stats.comparison import Comparison, Example, Side
+from bot.stats.criteria_diff import CriteriaDiff, Example, Side
 
 LONGEST = 40
 MOST_SOURCES = 10
@@ -15,7 +15,7 @@ CAVEAT = (
 )
 
 
-def comparison_text(found: Comparison, old: str, new: str) -> str:
+def diff_text(found: CriteriaDiff, old: str, new: str) -> str:
     """The comparison as lines of plain text; `old` and `new` are what was asked for."""
     asked = [f"{head}  {side.version}  {clean(name, 80)}" for head, side, name in _sides(found, old, new)]
     if found.same:
@@ -36,7 +36,7 @@ def comparison_text(found: Comparison, old: str, new: str) -> str:
     )
 
 
-def comparison_json(found: Comparison) -> dict[str, Any]:
+def diff_json(found: CriteriaDiff) -> dict[str, Any]:
     """The comparison as JSON types. Times are ISO 8601 in UTC."""
     return {
         "start": found.window.start.isoformat(),
@@ -49,11 +49,11 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _sides(found: Comparison, old: str, new: str) -> Iterable[tuple[str, Side, str]]:
+def _sides(found: CriteriaDiff, old: str, new: str) -> Iterable[tuple[str, Side, str]]:
     return ("OLD", found.old, old), ("NEW", found.new, new)
 
 
-def _leads(found: Comparison) -> str:
+def _leads(found: CriteriaDiff) -> str:
     window = found.window
     dates = f"{window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}"
     return f"{_many(found.leads, 'lead')} with a signal in {_many(window.days, 'day')}, {dates}"
@@ -63,7 +63,7 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
-def _figures(found: Comparison) -> list[list[str]]:
+def _figures(found: CriteriaDiff) -> list[list[str]]:
     sides, days = (found.old, found.new), found.window.days
     rows = {
         "Leads that cross": [f"{side.leads:,}" for side in sides],
@@ -92,7 +92,7 @@ def _number(value: float | None) -> str:
     return f"{value:.1f}" if value >= 1 or not value else f"{value:.2g}"
 
 
-def _moved(found: Comparison) -> Iterator[str]:
+def _moved(found: CriteriaDiff) -> Iterator[str]:
     if found.moved:
         moves = (f"{clean(was, 20)} → {clean(is_, 20)}: {count:,}" for (was, is_), count in found.moved.most_common())
         yield from ("", f"Cross under both, but elsewhere: {', '.join(moves)}")
@@ -114,7 +114,7 @@ def _example(one: Example) -> list[str]:
     return [f"  {clean(one.name, LONGEST)}", clean(one.source, 25), where, f"{crossed.cell}{because}"]
 
 
-def _sources(found: Comparison) -> Iterator[str]:
+def _sources(found: CriteriaDiff) -> Iterator[str]:
     old, new = found.old.sources, found.new.sources
     names = sorted(old.keys() | new.keys(), key=lambda name: (-(old[name] + new[name]), name))
     shown, rest = names[:MOST_SOURCES], names[MOST_SOURCES:]

@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from bot.answers.replay import compare
-from bot.blocks.comparison import comparison_json, comparison_text
+from bot.blocks.criteria_diff import diff_json, diff_text
 from bot.cli.shared import Complaint, File, Map, folder_of, now, opened, refused
 from bot.config import files, load
 from bot.config.policy import Policy
@@ -61,9 +61,9 @@ def diff(
 
             found = compare(tx, before, after, now(), days, progress=done)
     if as_json:
-        typer.echo(json.dumps(comparison_json(found), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(diff_json(found), indent=2, ensure_ascii=False))
     else:
-        typer.echo(comparison_text(found, old, new))
+        typer.echo(diff_text(found, old, new))
 
 
 def _policy(tx: Tx, named: str) -> Policy:

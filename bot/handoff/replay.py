@@ -2,7 +2,7 @@
 
 Pure. A replay knows the signals and when they happened. It takes for granted that each arrived when it happened, that
 the lead was always what is known of it today, and that nobody decided on its card, which so stays open until an
-opt-out takes it back. `stats.comparison` counts what comes out under two policies.
+opt-out takes it back. `stats.criteria_diff` counts what comes out under two policies.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

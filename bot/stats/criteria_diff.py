@@ -1,6 +1,6 @@
 """What two policies would have made of the same leads: who crosses under one and not the other, and how many cards.
 
-Pure. `answers.replay` hears one lead after another, and `blocks.comparison` says what came of it.
+Pure. `answers.replay` hears one lead after another, and `blocks.criteria_diff` says what came of it.
 """
 
 from collections import Counter
@@ -91,7 +91,7 @@ class Side:
 
 
 @dataclass(slots=True)
-class Comparison:
+class CriteriaDiff:
     """Two policies on the leads with a signal in the window. `hear` each lead once.
 
     `moved` counts leads that cross under both but land elsewhere, by where under the old and the new one: a tier, or
@@ -135,9 +135,9 @@ class Comparison:
         return [one for one in crossed if self.window.start <= one.at <= self.window.end]
 
 
-def comparison(old: Policy, new: Policy, window: Window) -> Comparison:
+def criteria_diff(old: Policy, new: Policy, window: Window) -> CriteriaDiff:
     """A comparison that has heard of nobody yet."""
-    return Comparison(window, Side(old.version, _reps(old)), Side(new.version, _reps(new)))
+    return CriteriaDiff(window, Side(old.version, _reps(old)), Side(new.version, _reps(new)))
 
 
 def _reps(policy: Policy) -> int:

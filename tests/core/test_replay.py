@@ -15,7 +15,7 @@ from bot.criteria.definition import CELLS
 from bot.handoff.replay import Crossed, Replay
 from bot.lead import Lead, Signal
 from bot.moves.receive import Incoming, receive
-from bot.stats.comparison import Comparison, Window, comparison
+from bot.stats.criteria_diff import CriteriaDiff, Window, criteria_diff
 from bot.store import policies
 from bot.store.engine import Store
 from tests.support import HOUR, NOW, TEXTS
@@ -183,7 +183,7 @@ def with_cells(cells: set[str]) -> Policy:
     return replace(shipped, criteria=replace(shipped.criteria, tiers={"P1": (), "P2": tuple(sorted(cells))}))
 
 
-def compared(old: Policy, new: Policy, lead: Lead, heard: list[Signal], days: int) -> Comparison:
-    found = comparison(old, new, Window(NOW - timedelta(days=days), NOW))
+def compared(old: Policy, new: Policy, lead: Lead, heard: list[Signal], days: int) -> CriteriaDiff:
+    found = criteria_diff(old, new, Window(NOW - timedelta(days=days), NOW))
     found.hear(1, lead, replayed(old, lead, heard), replayed(new, lead, heard))
     return found

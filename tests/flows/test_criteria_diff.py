@@ -13,7 +13,7 @@ from bot.answers.replay import compare
 from bot.config import load
 from bot.config.policy import Policy
 from bot.lead import Lead, Signal
-from bot.stats.comparison import Comparison
+from bot.stats.criteria_diff import CriteriaDiff
 from bot.store import leads, replays
 from bot.store import signals as heard
 from bot.store.engine import Store
@@ -46,7 +46,7 @@ def stored(store: Store, mailbox: str, *did: Did, now: datetime = NOW, **known: 
         return lead_id
 
 
-def compared(store: Store, old: str, new: str, days: int = 90) -> Comparison:
+def compared(store: Store, old: str, new: str, days: int = 90) -> CriteriaDiff:
     with store.reading() as tx:
         return compare(tx, policy(old), policy(new), NOW, days)
 
