@@ -12,7 +12,18 @@ from slack_bolt import Ack, App
 
 from bot.blocks import ids
 from bot.blocks.drawing import Drawing
-from bot.blocks.funnel.share_form import LONGEST, SENT, Place, is_channel, share_form
+from bot.blocks.funnel.share_form import (
+    LONGEST,
+    NO_CHANNEL,
+    NO_FORM,
+    NOT_THERE,
+    NOTHING,
+    SENT,
+    TOO_LONG,
+    Place,
+    is_channel,
+    share_form,
+)
 from bot.blocks.funnel.slack import problem_blocks
 from bot.funnel import told, understood, viewer
 from bot.handlers.clicks import Body, Desk, opened
@@ -22,12 +33,6 @@ from bot.stats.language.grammar import canonical, command
 from bot.stats.query import Asked, Explain, Notes, Problem, Query
 from bot.stats.visibility import for_channel, may_note, visible
 from bot.store import policies
-
-NOTHING = Problem("Only answers about hand-offs can be sent or shared.", ("help",))
-TOO_LONG = Problem(f"A question of more than {LONGEST:,} characters cannot be shared.")
-NO_FORM = Problem("Slack did not open the window in time. Nothing was shared; please press the button once more.")
-NOT_THERE = "Slack takes no message from Baton there. Invite Baton to this channel, then share once more."
-NO_CHANNEL = "Please choose a channel."
 
 
 def register(app: App, desk: Desk) -> None:

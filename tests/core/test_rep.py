@@ -182,6 +182,11 @@ def test_programs_get_shares_and_seconds() -> None:
     assert as_json(USUAL)["own"]["accepted"] == 30
 
 
+def test_a_program_gets_no_share_of_nothing() -> None:
+    accept_rate = report_csv(report(rep(cohort(void=4)), NAMES)).splitlines()[1]
+    assert accept_rate.startswith("accept_rate,,,,0,0,")
+
+
 def test_what_comes_next_is_about_the_same_hand_offs() -> None:
     asked = query(sub="rep", subject="ana")
     cohort_ = type(asked.cohort)(asked.cohort.window, (Filter("source", ("webinar",)),))

@@ -134,6 +134,14 @@ def test_programs_find_the_counts_of_each_group_beside_its_name() -> None:
     assert of_group["(blank)"]["accepted"] == 1
 
 
+def test_programs_find_a_clear_difference_by_a_word_as_in_other_tables() -> None:
+    data = report(split(SOURCES), NAMES).data
+    assert data
+    at = [column.key for column in data.columns].index("clear")
+    clear = {row[0].value: row[at].value for row in data.rows}
+    assert clear == {"demo": "yes", "webinar": "yes", "(blank)": "no", "ads": None, "partner": None}
+
+
 @given(st.dictionaries(st.text(max_size=3), st.tuples(*[st.integers(0, 40)] * 4), min_size=1, max_size=6))
 def test_any_groups_add_up(drawn: dict[str, tuple[int, int, int, int]]) -> None:
     groups = {name: cohort(a, r, e, o) for name, (a, r, e, o) in drawn.items()}

@@ -6,10 +6,10 @@ it says that: a false alarm costs more than a quiet week.
 
 from collections.abc import Iterator
 
-from bot.blocks.funnel.small_print import ONE_SIDED
+from bot.blocks.funnel.small_print import ONE_SIDED, late_words, overdue_words
 from bot.blocks.funnel.steps import longer, step
-from bot.blocks.funnel.words import Names, horizon_words, percent, points, rate_words
-from bot.stats.maths.differences import MINIMUM
+from bot.blocks.funnel.words import Names, horizon_words, points, so_many_points
+from bot.stats.maths.differences import LEAST, MINIMUM
 from bot.stats.overview import Overview, Turn
 from bot.stats.query import Dim, Sub
 from bot.stats.rates import RATES_FROM, Ends
@@ -35,18 +35,14 @@ def advice(overview: Overview, names: Names) -> tuple[str, ...]:
 
 
 def _overdue(overview: Overview) -> Iterator[str]:
-    many = overview.sla.overdue
-    if many:
-        cards = f"{many:,} cards are" if many > 1 else "One card is"
-        yield f"{cards} overdue and somebody is waiting: `open` shows whose turn it is."
+    if overview.sla.overdue:
+        yield overdue_words(overview.sla.overdue)
 
 
 def _late(overview: Overview) -> Iterator[str]:
-    """Only the company's own target is one, and only what is below it beyond chance is late."""
-    rate, target = overview.sla.rate(overview.now.confidence), overview.sla_target
-    if target is not None and rate.below(target):
-        told = f"in time {rate_words(rate)}, below your own target of {percent(target)}"
-        yield f"Answers come late: {told}. {_ask(overview, 'sla')} shows where."
+    late = late_words(overview.sla.rate(overview.now.confidence), overview.sla_target)
+    if late:
+        yield f"{late} {_ask(overview, 'sla')} shows where."
 
 
 def _fallen(overview: Overview, names: Names) -> Iterator[str]:
@@ -107,7 +103,7 @@ def _quiet(overview: Overview) -> str:
         why = "hand-offs that were chosen by their outcome have no rate to compare"
     elif overview.change:
         unsure = any(map(suspected, (overview.change, *(turn.change for turn in overview.turns))))
-        why = "no change is sure yet" if unsure else "no rate changed clearly by 10 points or more"
+        why = "no change is sure yet" if unsure else f"no rate changed clearly by {so_many_points(LEAST)} or more"
     else:
         why = "there is nothing yet to compare with" if overview.before else "no other window was compared"
     return f"Nothing to do: no card is overdue, and {why}. {_ask(overview, by='source')} looks closer."

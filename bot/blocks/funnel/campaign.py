@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.blocks.funnel.campaign_data import data
+from bot.blocks.funnel.cells import Row, count, named, versus
 from bot.blocks.funnel.period import plain_line
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Table
 from bot.blocks.funnel.small_print import (
@@ -12,8 +13,10 @@ from bot.blocks.funnel.small_print import (
     UNSURE,
     accepted,
     course,
+    further,
     looked,
     marked,
+    outcomes,
     versus_words,
 )
 from bot.blocks.funnel.steps import longer, nothing, step
@@ -23,12 +26,12 @@ from bot.blocks.funnel.words import (
     percent,
     points,
     reading,
-    signed,
+    so_many_points,
     titled,
 )
 from bot.stats.campaign import Campaign, Why
 from bot.stats.cohort import Counts
-from bot.stats.maths.differences import Count
+from bot.stats.maths.differences import LEAST, MINIMUM, Count
 from bot.stats.maths.intervals import wilson_estimate
 from bot.stats.query import Filter, Query
 from bot.stats.rates import RATES_FROM
@@ -79,13 +82,9 @@ def _lines(campaign: Campaign) -> Iterator[Line]:
         yield Line("Handed off", nothing(campaign.query, "None of this campaign in this window."))
         return
     void = f" · {counts.void:,} void" if counts.void else ""
-    yield Line(
-        "Handed off",
-        f"{counts.handed_off:,} → {counts.accepted:,} accepted · {counts.rejected:,} rejected · "
-        f"{counts.expired:,} expired · {counts.open:,} open{void}",
-    )
+    yield Line("Handed off", f"{outcomes(counts)}{void}")
     if counts.sql:
-        yield Line("Further", f"{counts.sql:,} SQL · {counts.won:,} won so far")
+        yield Line("Further", further(counts))
     yield Line("Accept rate", accepted(own, plain=_plain(campaign)))
     yield Line(
         "Against the rest",
@@ -101,27 +100,24 @@ def _plain(campaign: Campaign) -> bool:
 
 
 def _advice(campaign: Campaign, names: Names) -> Iterator[str]:
-    versus = campaign.versus
+    found = campaign.versus
     if campaign.own.by_outcome or campaign.own.one_sided:
         yield BY_OUTCOME if campaign.own.by_outcome else ONE_SIDED
         return
-    if versus and versus.clear:
-        side = "fewer" if versus.difference.value < 0 else "more"
-        yield f"Sales accepts {side} of its leads than of all others: {points(versus.difference)}."
+    if found and found.clear:
+        side = "fewer" if found.difference.value < 0 else "more"
+        yield f"Sales accepts {side} of its leads than of all others: {points(found.difference)}."
     more = [one for one in campaign.why if one.versus and one.versus.difference.value > 0]
     clear = [one for one in more if one.versus and one.versus.clear]
     unsure = [one for one in more if suspected(one.versus)]
     yield from (f"{_told(one, names, 'is')}." for one in clear)
     yield from (f"{_told(one, names, 'seems')}; few data." for one in unsure)
-    if versus is None:
-        decided = campaign.own.counts.decided
-        yield f"Too few to compare yet: {decided:,} decided here, and {RATES_FROM} are needed, with 20 elsewhere."
-    elif not (versus.clear or clear or unsure):
-        yield (
-            UNSURE
-            if suspected(versus)
-            else "Nothing here differs clearly from the other campaigns by 10 points or more."
-        )
+    if found is None:
+        needed = f"{RATES_FROM} are needed, with {MINIMUM[1]} elsewhere"
+        yield f"Too few to compare yet: {campaign.own.counts.decided:,} decided here, and {needed}."
+    elif not (found.clear or clear or unsure):
+        alike = f"Nothing here differs clearly from the other campaigns by {so_many_points(LEAST)} or more."
+        yield UNSURE if suspected(found) else alike
 
 
 def _told(one: Why, names: Names, verb: str) -> str:
@@ -130,29 +126,20 @@ def _told(one: Why, names: Names, verb: str) -> str:
     return f"{told}: {k:,} of {n:,} rejections, {other_k:,} of {other_n:,} elsewhere"
 
 
-def _rows(campaign: Campaign, names: Names) -> Iterator[tuple[Cell, ...]]:
+def _rows(campaign: Campaign, names: Names) -> Iterator[Row]:
     for one in campaign.why:
-        called = names.reason(one.code)
         yield (
-            Cell(called, called),
-            Cell(f"{one.own[0]:,}", one.own[0]),
+            named(names.reason(one.code)),
+            count(one.own[0]),
             *(_share(one_side, campaign.own.confidence) for one_side in (one.own, one.rest)),
-            _versus(one),
+            versus(one.versus),
         )
 
 
-def _share(count: Count, confidence: float) -> Cell:
-    k, n = count
+def _share(counted: Count, confidence: float) -> Cell:
+    k, n = counted
     if n < RATES_FROM:
         return Cell(f"{k:,} of {n:,}" if n else "–", k / n if n else None)
     estimate = wilson_estimate(k, n, confidence)
     about = "≈ " if estimate.wide else ""
     return Cell(f"{about}{percent(estimate.value)} [{limits(estimate)}] of {n:,}", estimate.value)
-
-
-def _versus(one: Why) -> Cell:
-    if one.versus is None:
-        return Cell("–", None)
-    value = one.versus.difference.value
-    arrow = ("↑ " if value > 0 else "↓ ") if one.versus.clear else ""
-    return Cell(f"{arrow}{signed(value)}", value)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.blocks.funnel.overview_data import COLUMNS, Row, figures, row
+from bot.blocks.funnel.cells import Row
+from bot.blocks.funnel.overview_data import COLUMNS, figures, row
 from bot.blocks.funnel.report import Column, Table
 from bot.stats.campaign import Campaign, Why
 from bot.stats.maths.intervals import wilson_estimate

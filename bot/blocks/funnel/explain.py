@@ -4,7 +4,9 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.blocks.funnel.cells import count, named
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table
+from bot.blocks.funnel.small_print import quarters
 from bot.blocks.funnel.steps import step
 from bot.blocks.funnel.words import (
     Names,
@@ -15,12 +17,15 @@ from bot.blocks.funnel.words import (
     percent,
     rate_words,
     reading,
+    so_many_points,
 )
 from bot.stats.explain import Explained, Row, Value
 from bot.stats.language.grammar import canonical, command
+from bot.stats.language.reading import SUBS
 from bot.stats.maths.differences import LEAST
-from bot.stats.query import Explain, Sub
+from bot.stats.query import Explain
 from bot.stats.rates import FEW_BELOW, RATES_FROM, Say
+from bot.stats.reps import LEAST as LEAST_OFF
 from bot.stats.times import Times
 from bot.stats.verdicts import small, suspected
 
@@ -43,13 +48,6 @@ WORDS = {
 }
 """How counts are called whose names say too little."""
 
-SUBS: dict[str, Sub] = {
-    "": "overview",
-    "rejections": "rejections",
-    "sla": "sla",
-    "velocity": "velocity",
-    "reps": "reps",
-}
 SQL = "The statement gives the counts, on SQLite and PostgreSQL as it stands. Its times are UTC."
 MOST_ROWS = 15
 LISTED = "for each group, below"
@@ -85,7 +83,7 @@ def _data(explained: Explained) -> Iterator[tuple[Cell, ...]]:
     """The counts of all, and then those of each group."""
     groups = [("", explained.counts), *((f" · {' · '.join(row.names)}", row.counts) for row in explained.rows)]
     for of, counts in groups:
-        yield from ((Cell(f"{name}{of}", f"{name}{of}"), Cell(f"{n:,}", n)) for name, n in counts.items())
+        yield from ((named(f"{name}{of}"), count(n)) for name, n in counts.items())
 
 
 def _table(explained: Explained, names: Names) -> Table:
@@ -105,10 +103,8 @@ def _table(explained: Explained, names: Names) -> Table:
 
 
 def _cells(row: Row, explained: Explained, names: Names, *, shared: bool) -> Iterator[Cell]:
-    for dim, value in zip(explained.by, row.names, strict=True):
-        called = names.group(dim, value)
-        yield Cell(called, called)
-    yield from (Cell(f"{n:,}", n) for n in row.counts.values())
+    yield from (named(names.group(dim, value)) for dim, value in zip(explained.by, row.names, strict=True))
+    yield from map(count, row.counts.values())
     if shared:
         yield Cell("–" if row.share is None else percent(row.share), row.share)
 
@@ -129,7 +125,7 @@ def _value(explained: Explained) -> str:
 
 def _could_see(explained: Explained) -> str:
     comparison = explained.value.comparison
-    return f"{100 * comparison.could_see:.0f} points or more" if comparison else _NOTHING
+    return f"{so_many_points(comparison.could_see)} or more" if comparison else _NOTHING
 
 
 def _clear(explained: Explained) -> str:
@@ -140,7 +136,7 @@ def _clear(explained: Explained) -> str:
         return "clear"
     if suspected(comparison):
         return "not sure yet: the rates are too wide (≈)"
-    return f"small: more than chance, but below {100 * LEAST:.0f} points" if small(comparison) else "not clear"
+    return f"small: more than chance, but below {so_many_points(LEAST)}" if small(comparison) else "not clear"
 
 
 def _half(explained: Explained) -> str:
@@ -158,7 +154,7 @@ def _limits(explained: Explained) -> str:
     if many is None:
         return _NOTHING
     outside = f"{many} {'rep is' if many == 1 else 'reps are'}" if many else "no rep is"
-    return f"{outside} outside by 5 points or more"
+    return f"{outside} outside by {so_many_points(LEAST_OFF)} or more"
 
 
 def _target(explained: Explained) -> str:
@@ -207,8 +203,7 @@ def _whole(number: float | None) -> int | None:
 def _times(times: Times) -> str:
     if not times.enough:
         return f"too few: {times.decided} decided at a known time"
-    parts = (("half within", times.median), ("75 %", times.p75), ("90 %", times.p90))
-    return ", ".join(f"{name} {minutes_words(one, times.horizon.clock, times.horizon)}" for name, one in parts)
+    return quarters(times)
 
 
 def _small_print(explained: Explained) -> Iterator[str]:
@@ -230,4 +225,4 @@ def _shows(explained: Explained) -> Step:
         return Step("The plain formula", canonical(replace(query, basis="period", after=None, matured=False)))
     if metric.key == "shrunken_rate":
         return step("By source", query, by="source")
-    return step("The answer that shows it", query, SUBS[metric.sub])
+    return step("The answer that shows it", query, SUBS.get(metric.sub, "overview"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.blocks.funnel.cells import Row, named
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table
 from bot.blocks.funnel.words import Names, day
 from bot.stats.notes import LONGEST, Note, Noted
@@ -45,11 +46,11 @@ def _done(noted: Noted) -> Iterator[Line]:
             yield Line("Not kept", f"a note has at most {LONGEST} characters, to fit beside the figures")
 
 
-def _row(one: Note, names: Names) -> tuple[Cell, ...]:
+def _row(one: Note, names: Names) -> Row:
     by = names.person(one.by) if one.by else "command line"
     return (
         Cell(str(one.number), one.number),
         Cell(f"{day(one.on)} {one.on.year}", one.on.isoformat()),
-        Cell(one.words, one.words),
-        Cell(by, by),
+        named(one.words),
+        named(by),
     )

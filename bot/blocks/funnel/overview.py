@@ -7,11 +7,13 @@ from bot.blocks.funnel.overview_data import data
 from bot.blocks.funnel.report import Chart, Line, Report, Step
 from bot.blocks.funnel.small_print import (
     NOTHING_BEFORE,
-    TOLD,
     accepted,
     bands,
+    further,
     looked,
     marked,
+    outcomes,
+    quarters,
     stage_words,
     versus_words,
 )
@@ -27,6 +29,7 @@ from bot.blocks.funnel.words import (
     short_rate,
     signed,
     titled,
+    untimed,
 )
 from bot.stats.cohort import Counts
 from bot.stats.onward import SAL_TO_SQL
@@ -75,9 +78,9 @@ def _nothing(overview: Overview) -> Iterator[Line]:
 
 def _lines(overview: Overview, names: Names) -> Iterator[Line]:
     now, counts = overview.now, overview.now.counts
-    yield Line("Handed off", _outcomes(counts))
+    yield Line("Handed off", outcomes(counts) if counts.handed_off else "none in this window that count")
     if counts.sql:
-        yield Line("Further", f"{counts.sql:,} SQL · {counts.won:,} won so far")
+        yield Line("Further", further(counts))
     yield Line("Accept rate", accepted(now))
     if overview.before is not None and counts.decided:
         yield Line("Before", _before(overview, overview.before))
@@ -91,7 +94,7 @@ def _lines(overview: Overview, names: Names) -> Iterator[Line]:
         yield Line("Sources", " · ".join(told) + _judged(overview))
     if overview.mix and _matters(overview, overview.mix):
         yield Line("Mix", _parted(overview.mix) + _judged(overview))
-    if now.rate("rejected").say in TOLD:
+    if now.rate("rejected").told:
         yield Line("Other ends", _others(now))
     yield Line("Decision time", _times(overview))
     if overview.sla.due or overview.sla.not_yet or overview.sla.unknown:
@@ -120,15 +123,6 @@ def _parted(mix: Mix) -> str:
     return f"of {in_points(whole / 100)}, {rates} come from the sources' rates, {signed(part / 100)} from their mix"
 
 
-def _outcomes(counts: Counts) -> str:
-    if not counts.handed_off:
-        return "none in this window that count"
-    return (
-        f"{counts.handed_off:,} → {counts.accepted:,} accepted · {counts.rejected:,} rejected · "
-        f"{counts.expired:,} expired · {counts.open:,} open"
-    )
-
-
 def _before(overview: Overview, before: Ends) -> str:
     if not before.counts.handed_off:
         return NOTHING_BEFORE
@@ -144,17 +138,15 @@ def _others(ends: Ends) -> str:
 
 def _times(overview: Overview) -> str:
     at_work, wall = overview.working, overview.wall
-    unknown = f"{at_work.unknown:,} without a known time left out" if at_work.unknown else ""
+    unknown = untimed(at_work.unknown)
     if not at_work.decided and not wall.decided:
         return unknown or "no accept or reject yet"
     parts = []
     if at_work.enough:
-        quarters = (("half within", at_work.median), ("75 %", at_work.p75), ("90 %", at_work.p90))
-        told = ", ".join(f"{name} {minutes_words(one, 'working', at_work.horizon)}" for name, one in quarters)
-        parts.append(f"{told} of working time")
+        parts.append(f"{quarters(at_work)} of working time")
     if wall.enough:
         parts.append(f"on the wall clock half within {minutes_words(wall.median, 'wall', wall.horizon)}")
-    return " · ".join([*(parts or ["too few to tell"]), *([unknown] if unknown else [])])
+    return " · ".join(filter(None, (*(parts or ["too few to tell"]), unknown)))
 
 
 def _sla(overview: Overview) -> str:
@@ -163,7 +155,7 @@ def _sla(overview: Overview) -> str:
         return f"nothing was due yet{left_out(met.unknown)}"
     overdue = f"; {met.overdue:,} of the missed {'is' if met.overdue == 1 else 'are'} still open" if met.overdue else ""
     rate = met.rate(overview.now.confidence)
-    share = f"{short_rate(rate)} · " if rate.say in TOLD else ""
+    share = f"{short_rate(rate)} · " if rate.told else ""
     few = " · few data" if rate.say is Say.FEW else ""
     return f"{share}{met.met:,} of {met.due:,} due{left_out(met.unknown)}{few}{overdue}"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.blocks.funnel.report import Cell, Column, Table
+from bot.blocks.funnel.cells import Row, rated, raw, seconds, shares
+from bot.blocks.funnel.report import Column, Table
 from bot.stats.cohort import Counts
 from bot.stats.maths.intervals import Estimate
 from bot.stats.overview import Overview
@@ -19,8 +20,6 @@ COLUMNS = (
     Column("of", "Of"),
 )
 COUNTS = ("handed_off", "accepted", "rejected", "expired", "open", "void", "sql", "won")
-
-Row = tuple[Cell, ...]
 
 
 def data(overview: Overview) -> Table:
@@ -61,23 +60,16 @@ def _counts(window: str, prefix: str, counts: Counts) -> Iterator[Row]:
 
 
 def _rate(window: str, figure: str, rate: Rate) -> Row:
-    return row(window, figure, rate.estimate if rate.n else None, rate.k, rate.n)
+    return raw(window, figure, *rated(rate))
 
 
 def _times(figure: str, times: Times) -> Iterator[Row]:
     for part, minutes in (("median", times.median), ("p75", times.p75), ("p90", times.p90)):
-        name, seconds = f"{figure}_{part}_seconds", None if minutes is None else 60 * minutes
-        cells = (Cell("now", "now"), Cell(name, name), _cell(seconds))
-        yield (*cells, _cell(None), _cell(None), _cell(None), _cell(times.decided))
+        yield raw("now", f"{figure}_{part}_seconds", seconds(minutes), None, None, None, times.decided)
 
 
 def row(
     window: str, figure: str, known: Estimate | None = None, count: int | None = None, of: int | None = None
 ) -> Row:
     """One figure: a share with its limits, a count, and out of how many."""
-    shares = (known.value, known.low, known.high) if known else (None, None, None)
-    return (Cell(window, window), Cell(figure, figure), *map(_cell, shares), *map(_cell, (count, of)))
-
-
-def _cell(value: float | None) -> Cell:
-    return Cell("–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value), value)
+    return raw(window, figure, *shares(known), count, of)

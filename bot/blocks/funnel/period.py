@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.blocks.funnel.cells import Row, count, named
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Table
 from bot.blocks.funnel.small_print import accepted
 from bot.blocks.funnel.steps import step
@@ -76,18 +77,14 @@ def _undated(total: Period) -> Iterator[str]:
 
 
 def _table(answer: PeriodAnswer, names: Names) -> Table:
-    rows = [_row(_called(answer, one, names), one) for one in answer.groups or (answer.total,)]
-    return Table("By date of event", COLUMNS, tuple(rows))
+    rows = [_row(names.group(answer.by, one.name), one) for one in answer.groups] if answer.by else []
+    return Table("By date of event", COLUMNS, tuple(rows) or (_row("all", answer.total),))
 
 
-def _called(answer: PeriodAnswer, one: Period, names: Names) -> str:
-    return names.group(answer.by, one.name) if answer.by else "all"
-
-
-def _row(called: str, one: Period) -> tuple[Cell, ...]:
+def _row(called: str, one: Period) -> Row:
     shares = (None, None) if _untold(one) else (one.accept_rate, one.sql_rate)
     return (
-        Cell(called, called),
-        *(Cell(f"{n:,}", n) for n in (one.offered, one.accepted, one.sql)),
+        named(called),
+        *map(count, (one.offered, one.accepted, one.sql)),
         *(Cell("–" if share is None else percent(share), share) for share in shares),
     )

@@ -7,9 +7,9 @@ from bot.blocks.funnel.rejections_table import called, chart, given, table, uncl
 from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.small_print import UNSURE, marked
 from bot.blocks.funnel.steps import longer, nothing, step
-from bot.blocks.funnel.words import Names, reading, titled
+from bot.blocks.funnel.words import Names, reading, so_many_points, titled
 from bot.stats.cohort import BLANK, Counts
-from bot.stats.maths.differences import Comparison
+from bot.stats.maths.differences import LEAST, Comparison
 from bot.stats.query import Dim
 from bot.stats.rates import RATES_FROM
 from bot.stats.rejections import OTHER, OfReason, Rejections
@@ -142,7 +142,7 @@ def _quiet(found: Rejections, names: Names) -> str:
         return f"Nothing to do: {' and '.join(fewer[:2])} became clearly less frequent, and no reason more."
     if any(suspected(one.change) for one in found.reasons):
         return UNSURE
-    return "Nothing to do: no reason stands out, and none changed clearly by 10 points or more."
+    return f"Nothing to do: no reason stands out, and none changed clearly by {so_many_points(LEAST)} or more."
 
 
 def _clear(found: Rejections, *, more: bool) -> list[OfReason]:
@@ -186,10 +186,10 @@ def _notes(found: Rejections, names: Names) -> Iterator[str]:
 
 
 def _of_changes(changes: list[Comparison]) -> Iterator[str]:
-    told = ["Small: more than chance, but below 10 points."] if any(small(one) for one in changes) else []
+    told = [f"Small: more than chance, but below {so_many_points(LEAST)}."] if any(map(small, changes)) else []
     if unseen := [one.could_see for one in changes if unclear(one)]:
-        least = max(10, round(100 * max(unseen)))
-        told.append(f"Not clear: a change of less than {least} points could go unseen here.")
+        least = so_many_points(max(LEAST, *unseen))
+        told.append(f"Not clear: a change of less than {least} could go unseen here.")
     if told:
         yield " ".join(["Change: in points.", *told])
 

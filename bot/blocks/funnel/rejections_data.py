@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.blocks.funnel.report import Cell, Column, Table, Value
+from bot.blocks.funnel.cells import Row, raw, shares, verdict
+from bot.blocks.funnel.report import Column, Table
 from bot.blocks.funnel.words import Names
-from bot.stats.maths.differences import Comparison
-from bot.stats.rates import Rate
 from bot.stats.rejections import Rejections
 
 COLUMNS = (
@@ -26,8 +25,6 @@ COLUMNS = (
     Column("where_n", "Most"),
 )
 
-Row = tuple[Cell, ...]
-
 
 def data(found: Rejections, names: Names) -> Table:
     """All of it: counts, and shares of the rejections from 0 to 1 with their limits.
@@ -44,7 +41,8 @@ def _of_all(found: Rejections, names: Names) -> Iterator[Row]:
         before = (one.before.k, one.before.n) if one.before else (None, None)
         code = (None, one.code, names.reason(one.code), one.family)
         place = names.group(found.where, where) if where else None
-        yield _row(*code, *_share(one.share), *before, *_verdict(one.change), place, most)
+        figures = (one.share.k, one.share.n, *shares(one.share.estimate), *before, *verdict(one.change))
+        yield raw(*code, *figures, place, most)
 
 
 def _of_groups(found: Rejections, names: Names) -> Iterator[Row]:
@@ -53,18 +51,5 @@ def _of_groups(found: Rejections, names: Names) -> Iterator[Row]:
         name = names.group(found.query.by, group.name) if found.query.by else group.name
         apart, n = dict(group.apart), group.counts.rejected
         for code, k in group.reasons:
-            figures = (k, n, k / n, None, None, None, None, *_verdict(apart.get(code)))
-            yield _row(name, code, names.reason(code), families.get(code), *figures, None, None)
-
-
-def _share(rate: Rate) -> tuple[Value, ...]:
-    one = rate.estimate
-    return (rate.k, rate.n, *((one.value, one.low, one.high) if one else (None, None, None)))
-
-
-def _verdict(found: Comparison | None) -> tuple[Value, ...]:
-    return (found.difference.value, "yes" if found.clear else "no") if found else (None, None)
-
-
-def _row(*values: Value) -> Row:
-    return tuple(Cell("" if value is None else str(value), value) for value in values)
+            figures = (k, n, k / n, None, None, None, None, *verdict(apart.get(code)))
+            yield raw(name, code, names.reason(code), families.get(code), *figures, None, None)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.blocks.funnel.cells import Row, count, named
 from bot.blocks.funnel.report import Cell, Chart, Column, Table
 from bot.blocks.funnel.words import Names, change_words, short_rate, signed
 from bot.stats.maths.differences import Comparison
@@ -56,17 +57,16 @@ def given(found: Rejections) -> list[OfReason]:
     return [one for one in found.reasons if one.share.k or (one.change and one.change.clear)]
 
 
-def _row(one: OfReason, found: Rejections, names: Names) -> tuple[Cell, ...]:
-    before = one.before
-    label, share = names.reason(one.code), one.share.estimate
+def _row(one: OfReason, found: Rejections, names: Names) -> Row:
+    before, share = one.before, one.share.estimate
     where = f"{called(one.where[0], found.where, names)} {one.where[1]:,}" if one.where else "–"
     return (
-        Cell(label, label),
-        Cell(f"{one.share.k:,}", one.share.k),
+        named(names.reason(one.code)),
+        count(one.share.k),
         Cell(short_rate(one.share), share.value if share else None),
         Cell(f"{before.k:,} of {before.n:,}" if before and before.n else "–", before.k if before else None),
-        Cell(_change(one.change), _change(one.change)),
-        Cell(where, where),
+        named(_change(one.change)),
+        named(where),
     )
 
 
@@ -85,13 +85,11 @@ def unclear(change: Comparison) -> bool:
     return not (change.clear or suspected(change) or small(change))
 
 
-def _group_row(one: OfGroup, by: Dim | None, names: Names) -> tuple[Cell, ...]:
-    name = called(one.name, by, names)
+def _group_row(one: OfGroup, by: Dim | None, names: Names) -> Row:
     top = [f"{names.reason(code)} {n:,}" for code, n in one.reasons[:TOP_REASONS]]
     apart = " · ".join(f"{_arrow(how)} {names.reason(code)} {signed(how.difference.value)}" for code, how in one.apart)
     words = [apart or "–", *top, *["–"] * (TOP_REASONS - len(top))]
-    counted = Cell(f"{one.counts.rejected:,}", one.counts.rejected)
-    return (Cell(name, name), counted, *(Cell(one, one) for one in words))
+    return (named(called(one.name, by, names)), count(one.counts.rejected), *map(named, words))
 
 
 def _arrow(how: Comparison) -> str:

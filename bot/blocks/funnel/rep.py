@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table, Value
+from bot.blocks.funnel.cells import Row, named, rated, raw, seconds
+from bot.blocks.funnel.report import Column, Line, Report, Step, Table, Value
 from bot.blocks.funnel.reps import ALIKE, BY_CHANCE, FAIR, OWNERS, SILENCE, VERBS, by_chance, standing, steps
-from bot.blocks.funnel.small_print import BY_OUTCOME, ONE_SIDED, looked, share_words
+from bot.blocks.funnel.small_print import BY_OUTCOME, ONE_SIDED, further, looked, outcomes, share_words
 from bot.blocks.funnel.steps import nothing
-from bot.blocks.funnel.words import Names, horizon_words, left_out, minutes_words, rate_words, reading
-from bot.stats.cohort import Cause, Counts
+from bot.blocks.funnel.words import Names, horizon_words, left_out, minutes_words, rate_words, reading, so_many_points
+from bot.stats.cohort import Cause
 from bot.stats.maths.limits import Adjusted
 from bot.stats.rates import CAUSES, RATES_FROM, Ends, Rate, Say
 from bot.stats.reps import LEAST, Member, Rep, Side
@@ -56,7 +57,8 @@ def _own_lines(rep: Rep, names: Names) -> Iterator[Line]:
     if not counts.handed_off:
         yield Line("Handed off", nothing(rep.query))
         return
-    yield Line("Handed off", _outcomes(counts))
+    later = f" | {further(counts)}" if counts.sql else ""
+    yield Line("Handed off", f"{outcomes(counts)}{later}")
     for words in _standing(rep.standing):
         yield Line("Among all reps", words)
     overdue = f" · {rep.own.met.overdue:,} overdue" if rep.own.met.overdue else ""
@@ -72,16 +74,10 @@ def _standing(one: Member) -> Iterator[str]:
     elif one.alike:
         yield ALIKE
     elif not one.outside:
-        why = f"off by less than {100 * LEAST:.0f} points" if one.slightly else "within what chance explains"
+        why = f"off by less than {so_many_points(LEAST)}" if one.slightly else "within what chance explains"
         yield f"{why}: {_against('accepted', one.figures['accepted'])}"
     for cause in one.outside:
         yield f"{_against(cause, one.figures[cause])}: {standing(one.figures[cause])}"
-
-
-def _outcomes(counts: Counts) -> str:
-    ended = f"{counts.accepted:,} accepted · {counts.rejected:,} rejected · {counts.expired:,} expired"
-    later = f" | {counts.sql:,} SQL · {counts.won:,} won so far" if counts.sql else ""
-    return f"{counts.handed_off:,} → {ended} · {counts.open:,} open{later}"
 
 
 def _against(cause: Cause, figure: Adjusted) -> str:
@@ -89,7 +85,7 @@ def _against(cause: Cause, figure: Adjusted) -> str:
     return f"{seen}, {figure.expected * figure.n:,.0f} expected ({by_chance(figure)} by chance)"
 
 
-def _compared(rep: Rep) -> Iterator[tuple[Cell, ...]]:
+def _compared(rep: Rep) -> Iterator[Row]:
     """Each figure in words, the rep's own beside the team's if that is shown."""
     sides = [rep.own, rep.team] if rep.team else [rep.own]
     for cause in CAUSES:
@@ -106,8 +102,8 @@ def _brief(words: str) -> str:
     return words.partition(";")[0]
 
 
-def _row(*words: str) -> tuple[Cell, ...]:
-    return tuple(Cell(one, one) for one in words)
+def _row(*words: str) -> Row:
+    return tuple(map(named, words))
 
 
 def _in_time(side: Side) -> str:
@@ -124,31 +120,22 @@ def _took(times: Times, minutes: int | None) -> str:
     return minutes_words(minutes, times.horizon.clock, times.horizon)
 
 
-def _own_data(rep: Rep) -> Iterator[tuple[Cell, ...]]:
+def _own_data(rep: Rep) -> Iterator[Row]:
     mine, theirs = dict(_values(rep.own)), dict(_values(rep.team)) if rep.team else {}
     for name, values in mine.items():
-        yield _raw(name, *values, *theirs.get(name, (None,) * len(values)))
+        yield raw(name, *values, *theirs.get(name, (None,) * len(values)))
 
 
 def _values(side: Side) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    yield from ((RATES[cause], _rate_values(side.ends.rate(cause))) for cause in CAUSES)
-    yield "sla_met", _rate_values(_sla_met(side))
+    yield from ((RATES[cause], rated(side.ends.rate(cause))) for cause in CAUSES)
+    yield "sla_met", rated(_sla_met(side))
     yield "decision_time_median_seconds", _time_values(side.working)
     yield "wall_time_median_seconds", _time_values(side.wall)
 
 
-def _raw(*values: Value) -> tuple[Cell, ...]:
-    return tuple(Cell("" if value is None else str(value), value) for value in values)
-
-
-def _rate_values(rate: Rate) -> tuple[Value, ...]:
-    one = rate.estimate
-    return (one.value, one.low, one.high, rate.k, rate.n) if one else (None, None, None, rate.k, rate.n)
-
-
 def _time_values(times: Times) -> tuple[Value, ...]:
     """The median in seconds, and of how many."""
-    return (times.median * 60 if times.median is not None else None, None, None, times.decided, None)
+    return (seconds(times.median), None, None, times.decided, None)
 
 
 def _own_small_print(rep: Rep, names: Names) -> Iterator[str]:

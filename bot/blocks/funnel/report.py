@@ -66,7 +66,7 @@ class Chart:
     """Each series has a value for every category; `None` where there is none to show (a week that is not over).
 
     `unit` is "%" for shares, which go from 0 to 100 here, else what is counted. Its numbers stand in the report's
-    lines or table as well: where nobody takes charts it becomes bars of text.
+    lines or table as well: where nobody takes charts one series becomes bars of text, and of several the table tells.
     """
 
     kind: Literal["bar", "line", "area"]

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bot.blocks.funnel.cells import Row, count, named
 from bot.blocks.funnel.report import Cell, Column, Line, Report, Step, Table
 from bot.blocks.funnel.steps import nothing, step
-from bot.blocks.funnel.words import Names, horizon_words, reading
+from bot.blocks.funnel.words import Names, horizon_words, reading, so_many_points
 from bot.stats.cohort import Cause
 from bot.stats.maths.limits import Adjusted
 from bot.stats.query import Query
@@ -81,7 +82,7 @@ def _lines(reps: Reps) -> Iterator[Line]:
         yield Line("Reps", ALIKE)
     elif judged:
         within = len(judged) - len(reps.outside) - len(reps.slightly)
-        little = f", {len(reps.slightly)} off by less than {100 * LEAST:.0f} points" if reps.slightly else ""
+        little = f", {len(reps.slightly)} off by less than {so_many_points(LEAST)}" if reps.slightly else ""
         yield Line("Reps", f"{within} of {len(judged)} within what chance explains{little}")
     few = len(reps.reps) - len(judged)
     if few and not reps.alike:
@@ -126,16 +127,16 @@ def _moved(many: int) -> str:
     return f"{OWNERS} {many:,} went to somebody else first." if many else OWNERS
 
 
-def _outside(one: Member, names: Names) -> Iterator[tuple[Cell, ...]]:
+def _outside(one: Member, names: Names) -> Iterator[Row]:
     name = names.person(one.key)
     for cause in one.outside:
         figure = one.figures[cause]
         yield (
-            Cell(name, name),
+            named(name),
             Cell(VERBS[cause], cause),
             Cell(f"{figure.k:,} of {figure.n:,}", figure.k / figure.n),
             Cell(f"{figure.expected * figure.n:,.0f}", figure.expected),
-            Cell(by_chance(figure), by_chance(figure)),
+            named(by_chance(figure)),
             Cell(standing(figure), figure.standing),
         )
 
@@ -153,10 +154,10 @@ def standing(figure: Adjusted) -> str:
     return f"{which}, {'at the edge' if figure.standing == 'outside 95' else 'beyond chance'}"
 
 
-def _counted(one: Member, names: Names) -> tuple[Cell, ...]:
-    name, counts = names.person(one.key), one.counts
+def _counted(one: Member, names: Names) -> Row:
+    counts = one.counts
     figures = (counts.handed_off, *(getattr(counts, cause) for cause in CAUSES), counts.open, counts.void, one.moved)
-    return Cell(name, name), *(Cell(f"{figure:,}", figure) for figure in figures)
+    return named(names.person(one.key)), *map(count, figures)
 
 
 def _many(many: int, what: str) -> str:

@@ -5,13 +5,13 @@ https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, …/
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.blocks.drawing import Block
 from bot.blocks.funnel.report import Cell, Chart, Column, Table
 from bot.blocks.text import clean, escape
-from bot.blocks.width import padded, width, widths
+from bot.blocks.width import padded, width
 
 CHART, DATA_TABLE, TABLE = "data_visualization", "data_table", "table"
 NATIVE = (CHART, DATA_TABLE, TABLE)
@@ -90,17 +90,15 @@ def table_block(table: Table) -> Block:
     return {"type": TABLE, "column_settings": settings, "rows": [head, *_rows(table)]}
 
 
-def told_by_bars(chart: Chart, table: Table | None) -> bool:
+def told_by_bars(chart: Chart) -> bool:
     """Whether it is drawn where nobody takes charts: of several series the table says the same, and better."""
-    return drawable(chart) and (len(chart.series) == 1 or table is None)
+    return drawable(chart) and len(chart.series) == 1
 
 
 def bars(chart: Chart) -> str:
-    """The chart as lines of text in a fixed width, narrow enough for a phone. A chart of several series has no bars."""
+    """A chart of one series as lines of text in a fixed width, narrow enough for a phone."""
     names = [clean(name, LONGEST_NAME) for name in chart.categories]
-    if len(chart.series) > 1:
-        return "\n".join(_aligned([["", *(clean(one, 10) for one in chart.series)], *_columns(chart, names)]))
-    values = next(iter(chart.series.values()), ())
+    (values,) = chart.series.values()
     most = 100.0 if chart.unit == "%" else max((value for value in values if value is not None), default=0) or 1
     room = max(map(width, names), default=0)
     lines = (
@@ -186,17 +184,3 @@ def _shown(value: float | None) -> float:
 
 def _number(value: float, unit: str) -> str:
     return f"{value:.0f} %" if unit == "%" else f"{value:,.0f}"
-
-
-def _columns(chart: Chart, names: Sequence[str]) -> Iterator[list[str]]:
-    for place, name in enumerate(names):
-        values = [series[place] for series in chart.series.values()]
-        yield [name, *("–" if value is None else _number(value, chart.unit) for value in values)]
-
-
-def _aligned(table: list[list[str]]) -> Iterator[str]:
-    """The first column on the left, all others to the right."""
-    wide = widths(table)
-    for first, *rest in table:
-        figures = (" " * (room - width(cell)) + cell for cell, room in zip(rest, wide[1:], strict=True))
-        yield " ".join([padded(first, wide[0]), *figures]).rstrip()

@@ -10,17 +10,25 @@ from bot.blocks.funnel.report import Report
 from bot.blocks.funnel.slack import Taken, best_blocks
 from bot.blocks.ids import COMMAND
 from bot.blocks.text import aloud, context, escape, plain_text, said, section, when
+from bot.stats.cohort import OTHERS
+from bot.stats.query import Problem
+from bot.stats.visibility import FEWEST
 
 LONGEST = 2_000
 """Characters of a command that a form can carry."""
 
 SEEN = (
     "Everybody in the channel will see the figures as of now, and that you shared them. "
-    "Groups of fewer than 3 leads stand together as “(others)”."
+    f"Groups of fewer than {FEWEST} leads stand together as “{OTHERS}”."
 )
 CURRENT: Block = {"default_to_current_conversation": True}
 GONE = "This answer was shared, but it cannot be drawn any more: what it is about, or who may see it, has changed."
 SENT = said("It is on its way to your direct messages.")
+NOTHING = Problem("Only answers about hand-offs can be sent or shared.", ("help",))
+TOO_LONG = Problem(f"A question of more than {LONGEST:,} characters cannot be shared.")
+NO_FORM = Problem("Slack did not open the window in time. Nothing was shared; please press the button once more.")
+NOT_THERE = "Slack takes no message from Baton there. Invite Baton to this channel, then share once more."
+NO_CHANNEL = "Please choose a channel."
 
 
 @dataclass(frozen=True, slots=True)

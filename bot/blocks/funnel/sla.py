@@ -5,17 +5,17 @@ from datetime import datetime
 
 from bot.blocks.funnel.report import Line, Report, Step
 from bot.blocks.funnel.sla_table import chart, data, table
-from bot.blocks.funnel.small_print import marked
+from bot.blocks.funnel.small_print import late_words, marked, overdue_words, quarters
 from bot.blocks.funnel.split import ARROWS, NOT_OVER
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.words import (
     Names,
     change_words,
-    minutes_words,
     percent,
     rate_words,
     reading,
     titled,
+    untimed,
 )
 from bot.blocks.text import duration
 from bot.stats.query import Dim
@@ -83,13 +83,9 @@ def _missed(sla: Sla) -> str:
 
 
 def _times(times: Times) -> str:
-    unknown = f"{times.unknown:,} without a known time left out" if times.unknown else ""
-    if not times.enough:
-        few = f"{times.decided} decided; times from {RATES_FROM} on"
-        return " · ".join(part for part in (few, unknown) if part)
-    parts = (("half within", times.median), ("75 %", times.p75), ("90 %", times.p90))
-    told = ", ".join(f"{name} {minutes_words(one, 'working', times.horizon)}" for name, one in parts)
-    return " · ".join(part for part in (f"{told} of working time", unknown) if part)
+    few = f"{times.decided} decided; times from {RATES_FROM} on"
+    told = f"{quarters(times)} of working time" if times.enough else few
+    return " · ".join(filter(None, (told, untimed(times.unknown))))
 
 
 def _late(late: Late, now: datetime, names: Names) -> str:
@@ -102,26 +98,19 @@ def _advice(sla: Sla, names: Names) -> Iterator[str]:
     """What to do now, the most urgent first."""
     total = sla.total.met
     if total.overdue:
-        cards = f"{total.overdue:,} cards are" if total.overdue > 1 else "One card is"
-        yield f"{cards} overdue and somebody is waiting: `open` shows whose turn it is."
+        yield overdue_words(total.overdue)
     change = sla.change
     if change and change.clear and change.difference.value < 0:
         weeks = step("", sla.query, "sla", by="week").command
         yield f"Fewer are answered in time than before, by more than chance: `{weeks}` shows since when."
     yield from _apart(sla, names)
-    late = list(_below(sla))
-    yield from late
+    late = late_words(sla.total.rate, sla.target)
+    if late:
+        yield late
     if total.due and total.due < RATES_FROM:
         yield f"Too few for a share yet: {total.due} due, and {RATES_FROM} are needed."
     elif total.due and not total.overdue and not late:
         yield "Nothing to do: no card is overdue."
-
-
-def _below(sla: Sla) -> Iterator[str]:
-    """Only the company's own target is one, and only what is below it beyond chance is late."""
-    rate, target = sla.total.rate, sla.target
-    if target is not None and rate.below(target):
-        yield f"Answers come late: in time {rate_words(rate)}, below your own target of {percent(target)}."
 
 
 def _apart(sla: Sla, names: Names) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bot.blocks.funnel.report import Cell, Chart, Column, Table, Value
-from bot.blocks.funnel.words import Names, brief_minutes, short_rate, signed
+from bot.blocks.funnel.cells import Row, count, named, raw, seconds, shares, took, verdict, versus
+from bot.blocks.funnel.report import Cell, Chart, Column, Table
+from bot.blocks.funnel.small_print import percent_of
+from bot.blocks.funnel.words import Names, short_rate
 from bot.stats.rates import Say
 from bot.stats.sla import Kept, Sla
-from bot.stats.times import Times
 
 MOST_BARS = 20
 MOST_ROWS = 15
@@ -49,7 +50,7 @@ def chart(sla: Sla, names: Names) -> Chart:
     if sla.in_time:
         shown = [one for one in sla.groups if one.over][-MOST_BARS:]
         labels = (f"{names.group(sla.by, one.name).removeprefix('week of ')} ({one.met.due:,})" for one in shown)
-        points = {"In time": tuple(_point(one) for one in shown)}
+        points = {"In time": tuple(percent_of(one.rate) for one in shown)}
         return Chart("line", f"Answered in time by {sla.by} (due)", tuple(labels), points, "%")
     shown = [one for one in sla.groups if one.met.due][:MOST_BARS]
     series = {
@@ -59,11 +60,6 @@ def chart(sla: Sla, names: Names) -> Chart:
     return Chart("bar", f"Answered in time by {sla.by}", tuple(names.group(sla.by, one.name) for one in shown), series)
 
 
-def _point(one: Kept) -> float | None:
-    told = one.rate.say in (Say.FEW, Say.RATE)
-    return 100 * one.rate.estimate.value if told and one.rate.estimate else None
-
-
 def table(sla: Sla, names: Names) -> Table:
     """A row for each group; of weeks and months the latest."""
     columns = (replace(_GROUP, name=sla.by.capitalize()), *_FIGURES, *([_VERSUS] if sla.compared else []))
@@ -71,44 +67,24 @@ def table(sla: Sla, names: Names) -> Table:
     return Table(f"Answered in time by {sla.by}", columns, tuple(_row(one, sla, names) for one in listed), MOST_ROWS)
 
 
-def _row(one: Kept, sla: Sla, names: Names) -> tuple[Cell, ...]:
-    called = names.group(sla.by, one.name)
+def _row(one: Kept, sla: Sla, names: Names) -> Row:
     met, share = one.met, one.rate.estimate
-    versus = [_versus(one)] if sla.compared else []
     return (
-        Cell(called if one.over else f"{called} …", called),
+        named(names.group(sla.by, one.name), over=one.over),
         Cell(_share(one), share.value if share else None),
         Cell(f"{met.met:,} of {met.due:,}", met.met),
-        *(_count(n) for n in (met.missed, met.overdue, met.unknown, met.not_yet)),
-        _took(one.times, one.times.median),
-        _took(one.times, one.times.p90),
-        *versus,
+        *map(count, (met.missed, met.overdue, met.unknown, met.not_yet)),
+        took(one.times, one.times.median),
+        took(one.times, one.times.p90),
+        *([versus(one.versus)] if sla.compared else []),
     )
 
 
 def _share(one: Kept) -> str:
-    if one.rate.say not in (Say.FEW, Say.RATE):
+    if not one.rate.told:
         return "–"
     few = " few data" if one.rate.say is Say.FEW else ""
     return f"{short_rate(one.rate)}{few}"
-
-
-def _versus(one: Kept) -> Cell:
-    if one.versus is None:
-        return Cell("–", None)
-    value = one.versus.difference.value
-    arrow = ("↑ " if value > 0 else "↓ ") if one.versus.clear else ""
-    return Cell(f"{arrow}{signed(value)}", value)
-
-
-def _took(times: Times, minutes: int | None) -> Cell:
-    if not times.enough:
-        return Cell("–", None)
-    return Cell(brief_minutes(minutes, times.horizon), None if minutes is None else 60 * minutes)
-
-
-def _count(n: int) -> Cell:
-    return Cell(f"{n:,}", n)
 
 
 def data(sla: Sla, names: Names) -> Table:
@@ -117,14 +93,12 @@ def data(sla: Sla, names: Names) -> Table:
     return Table(f"Answered in time by {sla.by}", _DATA, tuple(rows))
 
 
-def _figures(one: Kept, called: str) -> tuple[Cell, ...]:
-    met, share, versus = one.met, one.rate.estimate, one.versus
-    minutes = (one.times.median, one.times.p75, one.times.p90)
-    values: tuple[Value, ...] = (
+def _figures(one: Kept, called: str) -> Row:
+    met, times = one.met, one.times
+    return raw(
         *(called, met.due, met.met, met.missed, met.overdue, met.unknown, met.not_yet),
-        *((share.value, share.low, share.high) if share else (None, None, None)),
-        *(None if at is None else 60 * at for at in minutes),
-        *(one.times.decided, one.times.unknown),
-        *((versus.difference.value, "yes" if versus.clear else "no") if versus else (None, None)),
+        *shares(one.rate.estimate),
+        *map(seconds, (times.median, times.p75, times.p90)),
+        *(times.decided, times.unknown),
+        *verdict(one.versus),
     )
-    return tuple(Cell("" if value is None else str(value), value) for value in values)

@@ -59,6 +59,11 @@ def best_blocks(report: Report, taken: Taken, *, private: bool) -> Drawing:
     return plainer
 
 
+_SORRY = "That went wrong on Baton's side, not on yours; its log has it. Please ask once more in a minute."
+FAILED = Drawing(_SORRY, [section(_SORRY)])
+"""The answer to a question that could not be answered."""
+
+
 def problem_blocks(problem: Problem) -> Drawing:
     """What was not understood, and what would be: a button for each."""
     words = escape(problem.words, LONGEST_LINE)
@@ -104,7 +109,7 @@ def _charts(report: Report, kinds: set[str]) -> Iterator[Block]:
 
 
 def _shown(report: Report, kinds: set[str]) -> list[Chart]:
-    shown = [one for one in report.charts if (drawable(one) if CHART in kinds else told_by_bars(one, report.table))]
+    shown = [one for one in report.charts if (drawable(one) if CHART in kinds else told_by_bars(one))]
     return shown[:MOST_CHARTS]
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.blocks.funnel.cells import Row, count, named, versus
 from bot.blocks.funnel.report import Cell, Chart, Column, Line, Report, Step, Table
 from bot.blocks.funnel.small_print import (
     MOST_POINTS,
     ONE_SIDED,
-    TOLD,
     UNSURE,
     accepted,
     course,
@@ -17,9 +17,9 @@ from bot.blocks.funnel.small_print import (
 )
 from bot.blocks.funnel.split_data import data
 from bot.blocks.funnel.steps import longer, nothing, step
-from bot.blocks.funnel.words import Names, points, reading, short_rate, signed, titled
-from bot.stats.cohort import Counts
-from bot.stats.maths.differences import LEAST
+from bot.blocks.funnel.words import Names, could_see, points, reading, short_rate, so_many_points, titled
+from bot.stats.cohort import OTHERS, Counts
+from bot.stats.maths.differences import LEAST, MINIMUM
 from bot.stats.query import Filter
 from bot.stats.rates import RATES_FROM, Say
 from bot.stats.split import Part, Parts
@@ -27,14 +27,11 @@ from bot.stats.verdicts import suspected
 
 MOST_ADVICE = 3
 MOST_ROWS = 15
-OTHERS = "(others)"
-"""Groups too small to be shown, together (`answers/inquiry.py`): nothing that can be asked for."""
-
 NO_TABLE = (
     "People stand by name: this is no league table. Managers see by `reps` who is outside of what chance explains."
 )
 ARROWS = (
-    "↑ ↓ from 10 points on, where at most one arrow in 20 is a false alarm; "
+    f"↑ ↓ from {so_many_points(LEAST)} on, where at most one arrow in 20 is a false alarm; "
     "none beside ≈, nor where chance may explain it among so many groups."
 )
 VERSUS = (
@@ -134,12 +131,10 @@ def _nothing(parts: Parts) -> str:
         return "There is only one group: nothing to compare it with."
     seen = [part.versus.could_see for part in parts.groups if part.versus]
     if not seen:
-        return f"Too few to compare: a group needs {RATES_FROM} decided ones, and the rest 20."
+        return f"Too few to compare: a group needs {RATES_FROM} decided ones, and the rest {MINIMUM[1]}."
     if any(suspected(part.versus) for part in parts.groups):
         return UNSURE
-    return (
-        f"No group differs clearly by 10 points or more (could see ≥ {100 * max(LEAST, min(seen)):.0f} points at best)."
-    )
+    return f"No group differs clearly by {so_many_points(LEAST)} or more ({could_see(min(seen))} at best)."
 
 
 def _table(parts: Parts, names: Names) -> Table:
@@ -154,26 +149,25 @@ def _table(parts: Parts, names: Names) -> Table:
     rows = [_row(parts, part, names) for part in listed]
     if others := [part for part in parts.groups if part not in listed]:
         rows.append(_others(parts, others))
-    what = "Accept rate" if parts.total.rate("accepted").say in TOLD else "Accepted"
+    what = "Accept rate" if parts.total.rate("accepted").told else "Accepted"
     return Table(f"{what} by {parts.by}", tuple(columns), tuple(rows), most=MOST_ROWS + 1)
 
 
-def _row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
-    called = names.group(parts.by, part.name)
-    versus = [_versus(part)] if parts.compared else []
+def _row(parts: Parts, part: Part, names: Names) -> Row:
+    against = [versus(part.versus, part.behind)] if parts.compared else []
     estimate = part.rate.estimate
     return (
-        Cell(called if part.over else f"{called} …", called),
-        Cell(_short(parts, part), estimate.value if estimate and part.rate.say in TOLD else None),
-        _count(part.counts.handed_off),
-        *versus,
-        _count(part.counts.open),
+        named(names.group(parts.by, part.name), over=part.over),
+        Cell(_short(parts, part), estimate.value if estimate and part.rate.told else None),
+        count(part.counts.handed_off),
+        *against,
+        count(part.counts.open),
     )
 
 
 def _short(parts: Parts, part: Part) -> str:
     """A rate; where that would claim too much, how many of those decided so far."""
-    if part.rate.say in TOLD:
+    if part.rate.told:
         return f"{short_rate(part.rate)}{' few data' if part.rate.say is Say.FEW else ''}"
     return f"{part.counts.accepted:,}" if parts.total.one_sided else _counted(part.counts)
 
@@ -182,24 +176,11 @@ def _counted(counts: Counts) -> str:
     return f"{counts.accepted:,} of {counts.decided:,}" if counts.decided else "–"
 
 
-def _versus(part: Part) -> Cell:
-    if part.versus is None:
-        return Cell("–", None)
-    value = part.versus.difference.value
-    arrow = ("↑ " if value > 0 else "↓ ") if part.versus.clear else ""
-    behind = f" (mix of {part.behind})" if part.behind else ""
-    return Cell(f"{arrow}{signed(value)}{behind}", value)
-
-
-def _others(parts: Parts, others: Sequence[Part]) -> tuple[Cell, ...]:
+def _others(parts: Parts, others: Sequence[Part]) -> Row:
     whole = sum((part.counts for part in others), Counts())
     name = f"{len(others)} {'earlier' if parts.in_time else 'others'}"
-    versus = [Cell("–", None)] if parts.compared else []
-    return (Cell(name, name), Cell(_counted(whole), None), _count(whole.handed_off), *versus, _count(whole.open))
-
-
-def _count(n: int) -> Cell:
-    return Cell(f"{n:,}", n)
+    against = [versus(None)] if parts.compared else []
+    return (named(name), Cell(_counted(whole), None), count(whole.handed_off), *against, count(whole.open))
 
 
 def _charts(parts: Parts, names: Names) -> Iterator[Chart]:

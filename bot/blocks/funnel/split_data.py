@@ -1,6 +1,7 @@
 """A cohort split by a dimension as a table for programs: a row for each group. Pure."""
 
-from bot.blocks.funnel.report import Cell, Column, Table
+from bot.blocks.funnel.cells import Row, raw, shares, verdict
+from bot.blocks.funnel.report import Column, Table
 from bot.blocks.funnel.words import Names
 from bot.stats.split import Part, Parts
 
@@ -25,22 +26,11 @@ DATA = (
 
 def data(parts: Parts, names: Names) -> Table:
     """Counts, and shares from 0 to 1 with their limits."""
-    columns = tuple(Column(key, name, figures=key != "group") for key, name in DATA)
+    columns = tuple(Column(key, name, figures=key not in ("group", "clear")) for key, name in DATA)
     return Table(f"By {parts.by}", columns, tuple(_row(parts, part, names) for part in parts.groups))
 
 
-def _row(parts: Parts, part: Part, names: Names) -> tuple[Cell, ...]:
-    called, counts, versus = names.group(parts.by, part.name), part.counts, part.versus
+def _row(parts: Parts, part: Part, names: Names) -> Row:
+    counts = (getattr(part.counts, key) for key, _ in DATA[1:9])
     known = part.rate.estimate if part.rate.n else None
-    values: list[float | None] = [
-        *(getattr(counts, key) for key, _ in DATA[1:9]),
-        *((known.value, known.low, known.high) if known else (None, None, None)),
-        versus.difference.value if versus else None,
-        int(versus.clear) if versus else None,
-        part.shrunken,
-    ]
-    return (Cell(called, called), *map(_cell, values))
-
-
-def _cell(value: float | None) -> Cell:
-    return Cell("–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value), value)
+    return raw(names.group(parts.by, part.name), *counts, *shares(known), *verdict(part.versus), part.shrunken)

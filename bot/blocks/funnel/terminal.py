@@ -3,8 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
-from enum import Enum
+from datetime import date
 from io import StringIO
 from shlex import quote
 from typing import Any
@@ -52,21 +51,17 @@ def report_csv(report: Report) -> str:
 
 
 def as_json(record: object) -> Any:
-    """A record as JSON types, key by key. Times are ISO 8601 in UTC, lengths in seconds, shares go from 0 to 1.
+    """A record as JSON types, key by key. Times are ISO 8601 in UTC, shares go from 0 to 1.
 
     The counts that a record holds, and how its hand-offs end, are keys of its own: `groups[0].accepted`.
     """
     if is_dataclass(record) and not isinstance(record, type):
         return dict(_keys(record))
     if isinstance(record, Mapping):
-        return {str(as_json(key)): as_json(value) for key, value in record.items()}
-    if isinstance(record, list | tuple | set | frozenset):
+        return {key: as_json(value) for key, value in record.items()}
+    if isinstance(record, tuple):
         return [as_json(one) for one in record]
-    if isinstance(record, Enum):
-        return record.value
-    if isinstance(record, datetime | date):
-        return record.isoformat()
-    return record.total_seconds() if isinstance(record, timedelta) else record
+    return record.isoformat() if isinstance(record, date) else record
 
 
 def _keys(record: Any) -> Iterator[tuple[str, Any]]:
@@ -91,7 +86,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"{padded(plain(line.label), room)}{_words(line.words)}" for line in report.lines)
     if report.advice:
         yield from ("", "What to do now", *(f"  {_words(words)}" for words in report.advice))
-    for chart in (one for one in report.charts if told_by_bars(one, report.table)):
+    for chart in (one for one in report.charts if told_by_bars(one)):
         yield from ("", plain(chart.title), *(f"  {plain_line(line)}" for line in bars(chart).splitlines()))
     if report.table and report.table.rows:
         yield from ("", *_table(report.table))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from bot.blocks.funnel.report import Line, Report, Step
-from bot.blocks.funnel.small_print import NOTHING_BEFORE, TOLD, looked, marked, share_words, stage_words
+from bot.blocks.funnel.small_print import NOTHING_BEFORE, looked, marked, quarters, share_words, stage_words
 from bot.blocks.funnel.split import NOT_OVER
 from bot.blocks.funnel.steps import longer, nothing, step
 from bot.blocks.funnel.velocity_table import chart, data, table
-from bot.blocks.funnel.words import Names, horizon_words, minutes_words, reading, short_rate, titled
+from bot.blocks.funnel.words import Names, horizon_words, minutes_words, reading, short_rate, titled, untimed
 from bot.stats.cohort import Cause
 from bot.stats.onward import MQL_TO_SQL, MQL_TO_WON, SAL_TO_SQL, Stage
 from bot.stats.query import Dim
@@ -67,10 +67,10 @@ def _lines(found: Velocity) -> Iterator[Line]:
     yield Line("Wall clock", _times(found.total.wall, " · what the prospect feels"))
     if found.stuck:
         yield Line("Stuck", f"{found.stuck:,} open for longer than 90 % take")
-    if ends.incidence is not None and ends.rate("accepted").say in TOLD:
+    if ends.incidence is not None and ends.rate("accepted").told:
         yield Line("Half accepted", _half(found, ends))
     for label, cause in RATES:
-        plain = ends.incidence is None and ends.rate(cause).say in TOLD
+        plain = ends.incidence is None and ends.rate(cause).told
         yield Line(label, f"{share_words(ends, cause)}{', of the decided ones' if plain else ''}")
     for (label, since, days), stage in zip(STAGES, found.stages, strict=False):
         if stage.n:
@@ -78,13 +78,12 @@ def _lines(found: Velocity) -> Iterator[Line]:
 
 
 def _times(times: Times, clock: str) -> str:
-    unknown = f"{times.unknown:,} without a known time left out" if times.unknown else ""
+    told, unknown = f"{times.decided} decided; times from {RATES_FROM} on", untimed(times.unknown)
     if times.enough:
-        parts = (("half within", times.median), ("75 %", times.p75), ("90 %", times.p90))
-        told = ", ".join(f"{name} {minutes_words(one, times.horizon.clock, times.horizon)}" for name, one in parts)
-        return " · ".join(part for part in (f"{told}{clock}", unknown) if part)
-    few = f"{times.decided} decided; times from {RATES_FROM} on" if times.decided else "no accept or reject yet"
-    return unknown if unknown and not times.decided else " · ".join(part for part in (few, unknown) if part)
+        told = f"{quarters(times)}{clock}"
+    elif not times.decided:
+        return unknown or "no accept or reject yet"
+    return " · ".join(filter(None, (told, unknown)))
 
 
 def _half(found: Velocity, ends: Ends) -> str:
@@ -96,7 +95,7 @@ def _half(found: Velocity, ends: Ends) -> str:
 
 
 def _stage(stage: Stage, since: str, days: int) -> str:
-    told = bool(stage.rate and stage.rate.say in TOLD)
+    told = bool(stage.rate and stage.rate.told)
     accepted = since == ACCEPT and stage.median is not None  # of all hand-offs it would be the time to a rejection
     half = f" · half had got there or dropped out after {minutes_words(stage.median, 'wall')}"
     return f"{stage_words(stage, since, days)}{half if told and accepted else ''}"

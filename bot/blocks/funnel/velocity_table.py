@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-from bot.blocks.funnel.report import Cell, Chart, Column, Table, Value
-from bot.blocks.funnel.words import Names, brief_minutes, minutes_words, percent
+from bot.blocks.funnel.cells import Row, count, named, rated, raw, seconds, took
+from bot.blocks.funnel.report import Cell, Chart, Column, Table
+from bot.blocks.funnel.words import Names, minutes_words, percent
 from bot.stats.onward import Stage
 from bot.stats.query import Clock, Dim
-from bot.stats.rates import CAUSES, Rate, Say
+from bot.stats.rates import CAUSES
 from bot.stats.split import TIMES
-from bot.stats.times import Times
 from bot.stats.velocity import Curve, Pace, Velocity
 
 MOST_BARS = 20
@@ -46,8 +46,6 @@ _DATA = (
     Column("of", "Of"),
 )
 
-Row = tuple[Cell, ...]
-
 
 def chart(found: Velocity, names: Names) -> Iterator[Chart]:
     """How hand-offs come to their end; by a dimension, in which time half of each group are decided."""
@@ -79,7 +77,7 @@ def data(found: Velocity, names: Names) -> Table:
 
 
 def _tells(found: Velocity) -> bool:
-    return found.ends.rate("accepted").say in (Say.FEW, Say.RATE)
+    return found.ends.rate("accepted").told
 
 
 def _medians(found: Velocity, by: Dim, names: Names) -> Iterator[Chart]:
@@ -111,18 +109,12 @@ def _point(share: float, n: int) -> Cell:
 def _group(one: Pace, called: str) -> Row:
     times = one.working
     return (
-        Cell(called if one.over else f"{called} …", called),
-        Cell(f"{times.decided:,}", times.decided),
-        *(_took(times, minutes) for minutes in (times.median, times.p75, times.p90)),
-        _took(one.wall, one.wall.median),
-        Cell(f"{one.counts.open:,}", one.counts.open),
+        named(called, over=one.over),
+        count(times.decided),
+        *(took(times, minutes) for minutes in (times.median, times.p75, times.p90)),
+        took(one.wall, one.wall.median),
+        count(one.counts.open),
     )
-
-
-def _took(times: Times, minutes: int | None) -> Cell:
-    if not times.enough:
-        return Cell("–", None)
-    return Cell(brief_minutes(minutes, times.horizon), None if minutes is None else 60 * minutes)
 
 
 def _figures(found: Velocity, names: Names) -> Iterator[Row]:
@@ -132,11 +124,11 @@ def _figures(found: Velocity, names: Names) -> Iterator[Row]:
         for at, minutes in enumerate(found.curve.minutes):
             for cause in CAUSES:
                 share, n = found.curve.shares[cause][at], found.curve.counts[cause][at]
-                yield _raw("", f"{cause}_share", clock, 60 * minutes, share, None, None, n, ends.counts.handed_off)
+                yield raw("", f"{cause}_share", clock, 60 * minutes, share, None, None, n, ends.counts.handed_off)
     for cause, figure in zip(CAUSES, ("accept_rate", "reject_rate", "expire_rate"), strict=True):
-        yield _raw("", figure, clock, after, *_share(ends.rate(cause)))
+        yield raw("", figure, clock, after, *rated(ends.rate(cause)))
     yield from _paces(found.total, "")
-    yield _raw("", "stuck", "working", None, None, None, None, found.stuck, ends.counts.open)
+    yield raw("", "stuck", "working", None, None, None, None, found.stuck, ends.counts.open)
     for figure, stage in zip(("sql_rate", "mql_sql_rate", "won_rate"), found.stages, strict=False):
         yield from _stages(figure, stage)
     for one in found.groups:
@@ -145,25 +137,14 @@ def _figures(found: Velocity, names: Names) -> Iterator[Row]:
 
 def _paces(one: Pace, called: str) -> Iterator[Row]:
     for figure, times in (("decision_time", one.working), ("wall_time", one.wall)):
+        clock, n = times.horizon.clock, times.decided
         for part, minutes in (("median", times.median), ("p75", times.p75), ("p90", times.p90)):
-            value = None if minutes is None else 60 * minutes
-            yield _raw(
-                called, f"{figure}_{part}_seconds", times.horizon.clock, None, value, None, None, times.decided, None
-            )
-    yield _raw(called, "times_unknown", None, None, None, None, None, one.working.unknown, one.counts.decided)
+            yield raw(called, f"{figure}_{part}_seconds", clock, None, seconds(minutes), None, None, n, None)
+    yield raw(called, "times_unknown", None, None, None, None, None, one.working.unknown, one.counts.decided)
 
 
 def _stages(figure: str, stage: Stage) -> Iterator[Row]:
     if stage.rate:
-        yield _raw("", figure, "wall", 60 * stage.horizon.minutes, *_share(stage.rate))
+        yield raw("", figure, "wall", 60 * stage.horizon.minutes, *rated(stage.rate))
     for part, n in (("reached", stage.reached), ("out", stage.out), ("open", stage.open), ("unknown", stage.unknown)):
-        yield _raw("", f"{figure}_{part}", None, None, None, None, None, n, stage.n)
-
-
-def _share(rate: Rate) -> tuple[Value, ...]:
-    one = rate.estimate if rate.n else None
-    return (*((one.value, one.low, one.high) if one else (None, None, None)), rate.k, rate.n)
-
-
-def _raw(*values: Value) -> Row:
-    return tuple(Cell("" if value is None else str(value), value) for value in values)
+        yield raw("", f"{figure}_{part}", None, None, None, None, None, n, stage.n)

@@ -36,23 +36,23 @@ class Names:
 
     def person(self, key: str | None) -> str:
         """Somebody's name, as far as it may be told."""
-        return _said(self.people.name_of(key)) if key is None or self.may_name(key) else SOMEBODY
+        return without_code(self.people.name_of(key)) if key is None or self.may_name(key) else SOMEBODY
 
     def reason(self, code: str) -> str:
         """The label of a reason; the code itself where the policy in force has it no more."""
-        return "no reason" if code == BLANK else _said(self.labels.get(code, code))
+        return "no reason" if code == BLANK else without_code(self.labels.get(code, code))
 
     def group(self, dim: Dim, name: str) -> str:
         """How a group of a dimension is called."""
         if name == BLANK:
             return BLANK
         called = _CALLED.get(dim)
-        return called(self, name) if called else _said(name)
+        return called(self, name) if called else without_code(name)
 
 
-def _said(name: str) -> str:
+def without_code(words: str) -> str:
     """Without backticks, which in a report hold commands."""
-    return name.replace("`", "ˋ")
+    return words.replace("`", "ˋ")
 
 
 _CALLED: Mapping[Dim, Callable[[Names, str], str]] = {
@@ -86,13 +86,17 @@ def rate_words(rate: Rate) -> str:
         return f"{counted} decided; no rate, as no rejection or expiry is recorded"
     if rate.say is Say.COUNTS:
         return f"{counted}; a rate from {RATES_FROM} decided on"
-    few = " · few data" if rate.say is Say.FEW else ""
-    return f"{short_rate(rate)} · {counted}{few}"
+    return f"{short_rate(rate)} · {counted}{' · few data' if rate.say is Say.FEW else ''}"
 
 
 def left_out(n: int) -> str:
     """How many are in no count of a rate by its time; nothing where there are none."""
-    return f" ({n:,} without a known time left out)" if n else ""
+    return f" ({untimed(n)})" if n else ""
+
+
+def untimed(n: int) -> str:
+    """The same as a part of its own."""
+    return f"{n:,} without a known time left out" if n else ""
 
 
 def short_rate(rate: Rate) -> str:
@@ -149,15 +153,20 @@ def change_words(comparison: Comparison | None, none: str = "no clear change") -
     if suspected(comparison):
         return f"{told}: not sure yet, the rates are too wide (≈)"
     if small(comparison):
-        return f"{told}: small, no arrow below {100 * LEAST:.0f} points"
+        return f"{told}: small, no arrow below {so_many_points(LEAST)}"
     apart = comparison.difference.low > 0 or comparison.difference.high < 0
     among = f" among {comparison.among} comparisons" if apart and comparison.among > 1 else ""
-    return f"{told}: {none}{among} ({could_see(comparison)})"
+    return f"{told}: {none}{among} ({could_see(comparison.could_see)})"
 
 
-def could_see(comparison: Comparison) -> str:
-    """How small a difference would have been told: none below 10 points, with however many data."""
-    return f"could see ≥ {100 * max(LEAST, comparison.could_see):.0f} points"
+def could_see(smallest: float) -> str:
+    """How small a difference (as a share) would have been told: none below 10 points, with however many data."""
+    return f"could see ≥ {so_many_points(max(LEAST, smallest))}"
+
+
+def so_many_points(share: float) -> str:
+    """How large a difference is, whichever way: "10 points"."""
+    return f"{100 * share:.0f} points"
 
 
 def horizon_words(horizon: Horizon) -> str:
@@ -173,12 +182,6 @@ def minutes_words(minutes: int | None, clock: Clock, beyond: Horizon | None = No
         return f"longer than {horizon_words(beyond)}" if beyond else "not reached"
     span = timedelta(minutes=minutes)
     return work(span) if clock == "working" else duration(span)
-
-
-def brief_minutes(minutes: int | None, within: Horizon) -> str:
-    """As a table has room for it: "1 h 10 min"; what took longer than was looked, "> 17 h"."""
-    longer = "> " if minutes is None else ""
-    return longer + minutes_words(within.minutes if minutes is None else minutes, within.clock)
 
 
 def day(moment: date) -> str:
