@@ -28,7 +28,7 @@ from bot.stats.explain import Explained
 from bot.stats.notes import Noted
 from bot.stats.overview import Overview
 from bot.stats.period import PeriodAnswer
-from bot.stats.query import Asked, Definition, Explain, Help, NewNote, Notes, Open, Problem, Query
+from bot.stats.query import Asked, Definition, Explain, Help, NewNote, Notes, Open, Problem, Query, query_of
 from bot.stats.rejections import Rejections
 from bot.stats.reps import Rep, Reps
 from bot.stats.sla import Sla
@@ -107,7 +107,8 @@ def drawn(tx: Tx, asked: Asked, now: datetime, slack: str, draw: Callable[[Repor
             raise LookupError("open cards are drawn by whoever can ask Slack for links to them")
     if isinstance(found, Problem):
         return problem_blocks(found)
-    return sheet_blocks(found.report) if isinstance(asked, Query) and asked.csv else draw(found.report)
+    sheet = isinstance(asked, Query | Explain) and query_of(asked).csv
+    return sheet_blocks(found.report) if sheet else draw(found.report)
 
 
 def _told(answer: Answer) -> Told:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bot.answers.campaign import campaign
 from bot.answers.explain import explain
-from bot.answers.inquiry import FEWEST, Inquiry
+from bot.answers.inquiry import Inquiry
 from bot.answers.overview import overview
 from bot.answers.period import period
 from bot.answers.rates import ripe, wanted
@@ -23,8 +23,8 @@ from bot.config.policy import Policy
 from bot.lead import Person
 from bot.stats.language.grammar import canonical, parse
 from bot.stats.metrics.table import NAMES
-from bot.stats.query import Asked, Definition, Dim, Explain, Filter, Help, Open, Problem, Query, Window
-from bot.stats.visibility import STRANGER, visible
+from bot.stats.query import Asked, Cohort, Definition, Dim, Explain, Filter, Help, Open, Problem, Query, Window
+from bot.stats.visibility import FEWEST, STRANGER, seen, visible
 from bot.store import cohorts, policies
 from bot.store.engine import Tx
 
@@ -65,10 +65,15 @@ class World:
     tx: Tx
     policy: Policy
     now: datetime
+    viewer: Viewer
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
-        """The values of a dimension in a window."""
-        return cohorts.values(self.tx, key, window, self.now)
+        """The values of a dimension in a window, as far as whoever asks may know of them."""
+        if self.viewer == OPERATOR or self.viewer is None:
+            return cohorts.values(self.tx, key, Cohort(window), self.now)
+        cohort, sees = seen(Cohort(window), self.viewer, self.policy.people)
+        found = cohorts.values(self.tx, key, cohort, self.now)
+        return found if key != "rep" or sees is None else [one for one in found if one in sees]
 
     def names(self, key: Dim) -> Mapping[str, str]:
         """The names of teams and the labels of reasons."""
@@ -92,7 +97,7 @@ class World:
 
 def understood(tx: Tx, text: str, now: datetime, viewer: Viewer) -> Asked:
     """What a line asks for at `now` (UTC). A stranger's mistakes are not mended: that would tell what there is."""
-    asked = parse(text, now, World(tx, policies.current(tx), now), NAMES)
+    asked = parse(text, now, World(tx, policies.current(tx), now, viewer), NAMES)
     return asked if viewer or isinstance(asked, Help | Definition | Open) else STRANGER
 
 
@@ -101,10 +106,13 @@ def answered(
 ) -> Answer | Problem:
     """The answer as `viewer` may have it, as things stood at `now` (UTC); without `names`, no person is shown.
 
-    A `public` one, for a channel, has no group of so few that their leads could be known by it.
+    A `public` one, for a channel, has no group of so few that their leads could be known by it; what operations have
+    set up for one may be of few.
     """
     policy = policies.current(tx)
-    query, sees, teams = asked.query if isinstance(asked, Explain) else asked, None, None
+    # A figure is explained as the overview has it.
+    query = replace(asked.query, sub="overview", subject=None) if isinstance(asked, Explain) else asked
+    sees, teams = None, None
     if viewer != OPERATOR:
         allowed = visible(query, viewer, policy.people)
         if isinstance(allowed, Problem):
@@ -113,7 +121,7 @@ def answered(
     if not names:
         sees = frozenset()
     inquiry = matured(Inquiry(tx, query, now, policy, sees, teams, public))
-    if public and _few(inquiry):
+    if public and viewer != OPERATOR and _few(inquiry):
         return Problem(FEW)
     record = explain(inquiry, asked.metric) if isinstance(asked, Explain) else ANSWERS[_kind(query)](inquiry)
     return Answer(record, policy, sees)
@@ -136,13 +144,19 @@ def matured(inquiry: Inquiry) -> Inquiry:
 
 
 def _few(inquiry: Inquiry) -> bool:
-    """Whether so few leads were chosen that an answer would be about them."""
-    query, cohort = inquiry.query, inquiry.query.cohort
-    if query.sub == "campaign" and query.subject:
-        cohort = replace(cohort, filters=(*cohort.filters, Filter("campaign", (query.subject,))))
-    if not cohort.filters:
-        return False
-    return sum(row.n for row in cohorts.tallies(inquiry.tx, cohort, inquiry.as_of)) < FEWEST
+    """Whether an answer would be about one or two leads: chosen ones, or all that a campaign is held against."""
+    query = inquiry.query
+    chosen = _size(inquiry)
+    if query.sub != "campaign" or not query.subject:
+        return 0 < chosen < FEWEST
+    own = _size(inquiry, Filter("campaign", (query.subject,)))
+    return 0 < own < FEWEST or 0 < chosen - own < FEWEST
+
+
+def _size(inquiry: Inquiry, *only: Filter) -> int:
+    cohort = inquiry.query.cohort
+    chosen = replace(cohort, filters=(*cohort.filters, *only))
+    return sum(row.n for row in cohorts.tallies(inquiry.tx, chosen, inquiry.as_of))
 
 
 def _kind(query: Query) -> str:

@@ -57,7 +57,10 @@ class Inquiry:
         sizes = Counter[str]()
         for row in cohorts.tallies(self.tx, self.query.cohort, self.as_of, by):
             sizes[row.name] += row.n
-        return frozenset(name for name, n in sizes.items() if n >= FEWEST and (sees is None or name in sees))
+        largest = [name for name, n in sizes.most_common() if n >= FEWEST and (sees is None or name in sees)]
+        while largest and 0 < sizes.total() - sum(sizes[name] for name in largest) < FEWEST:
+            largest.pop()  # or those who are left over could be known
+        return frozenset(largest)
 
 
 def _renamed(row: Any) -> Any:

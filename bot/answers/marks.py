@@ -18,7 +18,8 @@ def marks(inquiry: Inquiry) -> tuple[Mark, ...]:
     """All marks within the window of a question, by day. What was changed after the as-of date is not yet there."""
     window = inquiry.query.cohort.window
     last = window.end - timedelta(microseconds=1)
-    noted = notes.within(inquiry.tx, window.start.astimezone(UTC).date(), last.astimezone(UTC).date())
+    days = window.start.astimezone(UTC).date(), last.astimezone(UTC).date()
+    noted = notes.within(inquiry.tx, *days, inquiry.as_of)
     applied = policies.applied(inquiry.tx, window.start, window.end)
     known = [one for one in applied if one.at <= inquiry.as_of]
     found = [*(Mark(note.on, note.words, "note") for note in noted), *_changes(known)]

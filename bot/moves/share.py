@@ -4,14 +4,14 @@ Whoever asks is known by their Slack id; whether they may is the door's to ask. 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.handoff.notices import Notice
 from bot.moves.turn import Turn, turn
-from bot.stats.language.grammar import command
-from bot.stats.query import Explain, Notes, Problem, Query
+from bot.stats.language.grammar import canonical, command
+from bot.stats.query import Explain, Notes, Problem, Query, query_of
 from bot.stats.visibility import visible
 from bot.store import messages, shares
 from bot.store.engine import Store
@@ -60,12 +60,11 @@ def refuse(store: Store, now: datetime, press: Press, problem: Problem) -> None:
     _answer(store, now, press, {"problem": problem.words, "near": list(problem.suggestions)})
 
 
-def keep_export(store: Store, now: datetime, user: str, query: Query) -> None:
+def keep_export(store: Store, now: datetime, user: str, asked: Query | Explain) -> None:
     """Keep that somebody (Slack id) had an answer as CSV, if they may have it."""
     with turn(store, now) as here:
-        person = here.policy.people.by_slack(user)
-        if not isinstance(visible(query, person, here.policy.people), Problem):
-            _keep(here, user, "csv", None, command(query), names=True)
+        if (had := _had(here, user, asked)) is not None:
+            _keep(here, user, "csv", None, had, names=True)
 
 
 def not_taken(store: Store, now: datetime, message: Message, error: str) -> None:
@@ -83,8 +82,26 @@ def _send(store: Store, now: datetime, press: Press, asked: Sent, to: str, *, ho
     with turn(store, now) as here:
         new = messages.once(here.tx, Notice(f"share:{press.user}", SHARE, to, press.once), now, detail)
         if new:
-            _keep(here, press.user, how, to if how == "share" else None, text, names=names)
+            _keep(
+                here,
+                press.user,
+                how,
+                to if how == "share" else None,
+                _had(here, press.user, asked) or text,
+                names=names,
+            )
     return new
+
+
+def _had(here: Turn, user: str, asked: Sent) -> str | None:
+    """The command of what somebody (Slack id) gets to see of it; None if that is nothing."""
+    if isinstance(asked, Notes):
+        return command(asked)
+    allowed = visible(query_of(asked), here.policy.people.by_slack(user), here.policy.people)
+    if isinstance(allowed, Problem):
+        return None
+    query = replace(allowed.query, text=canonical(allowed.query))
+    return command(replace(asked, query=query) if isinstance(asked, Explain) else query)
 
 
 def _keep(here: Turn, user: str, how: How, where: str | None, text: str, *, names: bool) -> None:

@@ -114,6 +114,11 @@ class Explain:
     query: Query
 
 
+def query_of(asked: Query | Explain) -> Query:
+    """The question itself, or the one whose counts are to explain a figure."""
+    return asked.query if isinstance(asked, Explain) else asked
+
+
 @dataclass(frozen=True, slots=True)
 class NewNote:
     """Something that happened outside (`words`) on a UTC day, to be marked in every window that has that day in it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.lead import People, Person, Role
 from bot.stats.language.words import written
-from bot.stats.query import Cohort, Explain, Filter, NewNote, Notes, Problem, Query
+from bot.stats.query import Cohort, Explain, Filter, NewNote, Notes, Problem, Query, query_of
 
 SMALLEST_TEAM = 3
 """In a smaller one a total would be a person's, and less oneself the only colleague's."""
@@ -49,7 +49,14 @@ def visible(query: Query, person: Person | None, people: People) -> Visible | Pr
         return refused
     if person.role == "manager":
         return Visible(query, sees)
-    return Visible(_narrowed(query, person, people) if person.role == "rep" else query, sees, _large(people))
+    if person.role == "rep" and query.sub != "rep":
+        query = replace(query, cohort=_narrowed(query.cohort, person, people))
+    return Visible(query, sees, _large(people))
+
+
+def seen(cohort: Cohort, person: Person, people: People) -> tuple[Cohort, frozenset[str] | None]:
+    """The part of a cohort that `person` gets to see in totals, and whom one by one (keys; None: all)."""
+    return _narrowed(cohort, person, people) if person.role == "rep" else cohort, _sees(person, people)
 
 
 def may_note(asked: NewNote | Notes, person: Person | None) -> Problem | None:
@@ -62,7 +69,7 @@ def may_note(asked: NewNote | Notes, person: Person | None) -> Problem | None:
 
 def for_channel(asked: Query | Explain, person: Person | None, people: People, channel: str) -> Problem | None:
     """Why an answer of somebody may not go to a channel (Slack id; "" for any); None if it may."""
-    query = asked.query if isinstance(asked, Explain) else asked
+    query = query_of(asked)
     allowed = visible(query, person, people)
     if isinstance(allowed, Problem):
         return allowed
@@ -130,10 +137,11 @@ def _rep_may_not(query: Query, person: Person, people: People, hidden: str | Non
         return f"{yours} {hidden}."
     if query.sub == "reps":
         return f"{yours} others one by one."
-    if any(one.key == "rep" and one.negated for one in query.cohort.filters):
+    left_out = {one.key for one in query.cohort.filters if one.negated}
+    if "rep" in left_out:
         return f"{yours} the others without you."
     own, asked = teams_of(person, people), set(_values(query.cohort, "team"))
-    if not asked <= set(own):
+    if "team" in left_out or not asked <= set(own):
         return f"{yours} other teams."
     return None if asked <= _large(people) else f"{TOO_SMALL} You see your own numbers."
 
@@ -146,13 +154,13 @@ def _marketing_may_not(query: Query, people: People, hidden: str | None) -> str 
     return None
 
 
-def _narrowed(query: Query, person: Person, people: People) -> Query:
+def _narrowed(cohort: Cohort, person: Person, people: People) -> Cohort:
     """A rep's question is about their own teams; without one that is large enough, about their own leads."""
     own = tuple(key for key in teams_of(person, people) if key in _large(people))
-    if any(one.key == "team" and not one.negated for one in query.cohort.filters) or query.sub == "rep":
-        return query
     narrow = Filter("team", own) if own else Filter("rep", (person.key,))
-    return replace(query, cohort=replace(query.cohort, filters=(*query.cohort.filters, narrow)))
+    if any(one.key == "team" and not one.negated for one in cohort.filters) or narrow in cohort.filters:
+        return cohort
+    return replace(cohort, filters=tuple(sorted((*cohort.filters, narrow), key=lambda one: (one.key, one.negated))))
 
 
 def _named(query: Query) -> tuple[str, ...]:

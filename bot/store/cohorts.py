@@ -169,11 +169,11 @@ def moved(tx: Tx, cohort: Cohort, as_of: datetime) -> dict[str, int]:
     return dict(grouped(tx, row, cohort, as_of))
 
 
-def values(tx: Tx, dim: Dim, window: Window, as_of: datetime) -> list[str]:
-    """What a dimension came to among all hand-offs of a window, in order."""
-    name = name_of(dim, Cohort(window))
-    row = offered(Cohort(window), name).distinct().order_by(name)
-    return [found for (found,) in read(tx, row, Cohort(window), as_of)]
+def values(tx: Tx, dim: Dim, cohort: Cohort, as_of: datetime) -> list[str]:
+    """What a dimension came to, of first hand-offs and repeated ones, in order."""
+    name = name_of(dim, cohort)
+    row = offered(cohort, name).distinct().order_by(name)
+    return [found for (found,) in read(tx, row, cohort, as_of)]
 
 
 def offered(cohort: Cohort, *columns: Any) -> sa.Select[Any]:

@@ -23,10 +23,13 @@ def remove(tx: Tx, note_id: int, by: str | None, now: datetime) -> bool:
     return tx.execute(sa.update(notes).where(one).values(removed_at=now, removed_by=by)).rowcount == 1
 
 
-def within(tx: Tx, first: date, last: date) -> list[Note]:
-    """The notes about the UTC days from `first` to `last`, both included, in the order of their days."""
-    query = _STANDING.where(notes.c.on.between(first, last)).order_by(notes.c.on, notes.c.id)
-    return [Note(*row) for row in tx.execute(query)]
+def within(tx: Tx, first: date, last: date, as_of: datetime) -> list[Note]:
+    """The notes about the UTC days from `first` to `last`, both included, in the order of their days.
+
+    Those that were written by then (UTC), and have not been taken away since.
+    """
+    there = _STANDING.where(notes.c.on.between(first, last), notes.c.created_at <= as_of)
+    return [Note(*row) for row in tx.execute(there.order_by(notes.c.on, notes.c.id))]
 
 
 def newest(tx: Tx, most: int) -> list[Note]:

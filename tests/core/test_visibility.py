@@ -100,8 +100,8 @@ def may(who: str, question: str, choice: str) -> bool:
     named = {value for one in CHOICES[choice] if one.key == "rep" for value in one.values}
     named |= {question.removeprefix("rep ")} if question.startswith("rep ") else set()
     teams = {value for one in CHOICES[choice] if one.key == "team" for value in one.values}
-    if who in TEAMS and any(one.negated for one in CHOICES[choice] if one.key == "rep"):
-        return False  # the team without oneself is the others
+    if who in TEAMS and any(one.negated for one in CHOICES[choice] if one.key in {"rep", "team"}):
+        return False  # the team without oneself is the others, and without one's team there are only other ones
     left = {"sales", "emea"} - teams if choice.startswith("-team") else teams
     if who == "tom" and not left <= {"sales"}:
         return False  # a team of two is as good as a person

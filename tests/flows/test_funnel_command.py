@@ -85,6 +85,14 @@ def test_the_first_line_is_a_command_that_gives_the_same_answer(store: Store, as
     assert ask(command)["blocks"] == asked["blocks"]
 
 
+def test_whoever_asks_while_the_database_fails_is_told_so(store: Store, ask: Ask) -> None:
+    in_force(store)
+    with store.transaction() as tx:
+        tx.execute(sa.text("ALTER TABLE policies RENAME TO gone"))
+    for text in ("", "help me", "open", 'note "x"'):
+        assert "on Baton's side, not on yours" in ask(text)["text"]
+
+
 def test_reps_and_teams_are_called_by_their_names_while_they_are_known(store: Store, ask: Ask) -> None:
     in_force(store)
     offer(store, state="offered", owner="ana", team="emea")

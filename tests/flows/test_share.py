@@ -150,6 +150,35 @@ def test_dm_can_be_typed(someone: Someone) -> None:
     assert " dm" not in shown(sent).split("by source")[1][:5]
 
 
+def test_an_explained_figure_goes_where_it_is_typed_to_go(someone: Someone) -> None:
+    maya = someone()
+    assert "on its way to your direct messages" in maya.ask("explain accept_rate 30d dm")["text"]
+    maya.office.delivery.drain()
+    [sent] = maya.office.page.posted("share", MAYA)
+    assert "What is: Accept rate" in shown(sent)
+    assert "accepted_by_then,6" in shown(maya.ask("explain accept_rate 30d csv")).replace(" ", "")
+    assert [(one.how, one.query) for one in reversed(kept(maya.office.store))] == [
+        ("dm", "explain accept_rate 30d"),
+        ("csv", "explain accept_rate 30d csv"),
+    ]
+    maya.act("command", channel=SALES, text="/funnel explain accept_rate share")
+    assert maya.submit(NORTH) == {"ok": True}
+    assert "What is: Accept rate" in shown(maya.office.page.posted("share", NORTH)[0])
+
+
+def test_the_history_keeps_the_question_that_was_answered(someone: Someone) -> None:
+    """A rep's question is narrowed to what they may see."""
+    ana = someone(ANA)
+    ana.ask("csv")
+    ana.press(ids.FUNNEL_DM, ana.ask("by source"), "30d by week")
+    ana.ask("explain accept_rate 7d dm")
+    assert [one.query for one in reversed(kept(ana.office.store))] == [
+        "30d rep:ana csv",
+        "30d by week rep:ana",
+        "explain accept_rate 7d rep:ana",
+    ]
+
+
 def test_what_somebody_may_not_see_is_not_sent_to_them(someone: Someone) -> None:
     ana = someone(ANA)
     ana.press(ids.FUNNEL_DM, ana.ask("by source"), "rep @ben 30d")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.answers.inquiry import Inquiry
 from bot.stats.language.grammar import parse
-from bot.stats.query import Dim, Query, Window
+from bot.stats.query import Cohort, Dim, Query, Window
 from bot.store import cohorts, policies
 from bot.store.engine import Store, Tx
 from bot.store.tables import handoffs, leads
@@ -68,7 +68,7 @@ class _World:
         self._tx = tx
 
     def values(self, key: Dim, window: Window) -> Sequence[str]:
-        return cohorts.values(self._tx, key, window, NOW)
+        return cohorts.values(self._tx, key, Cohort(window), NOW)
 
     def names(self, key: Dim) -> Mapping[str, str]:
         return {}

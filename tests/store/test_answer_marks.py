@@ -49,6 +49,12 @@ def test_notes_of_the_windows_days_are_marks_its_first_and_last_day_included(sto
     assert found(store)[0] == Mark(TODAY - 10 * DAY, f"on {TODAY - 10 * DAY}", "note")
 
 
+def test_what_was_not_noted_yet_is_no_mark_as_of_then(store: Store) -> None:
+    write(store, "known only later", TODAY - 5 * DAY)
+    assert found(store, NOW - timedelta(seconds=1)) == ()
+    assert len(found(store)) == 1
+
+
 def test_a_window_that_ends_at_midnight_has_no_part_of_the_next_day(store: Store) -> None:
     midnight = NOW.replace(hour=0)
     query = Query(sub="overview", cohort=Cohort(Window(midnight - 3 * DAY, midnight, "")), previous=None)

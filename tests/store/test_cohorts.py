@@ -98,7 +98,7 @@ def test_tallies_equal_a_recount_of_the_rows(
         insert(tx, records)
         tallies = cohorts.tallies(tx, Cohort(window), as_of, by)
         plain = cohorts.tallies(tx, Cohort(window), as_of)
-        known = cohorts.values(tx, by, window, as_of)
+        known = cohorts.values(tx, by, Cohort(window), as_of)
 
     cohort = [one for one in records if window.start <= one.offered_at < window.end and one.offered_at <= as_of]
     by_name = {group.name: group.counts for group in groups(tallies)}

@@ -222,7 +222,8 @@ EVERYTHING = (
     *SUBS,
     *(f"by {by}" for by in DIMENSIONS),
     *(f"{sub} by {by}" for sub in SPLIT[1:] for by in ("campaign", "rep", "week")),
-    *("matured", "at=24h vs=year", "touch=first by source", "velocity at=30d vs=none", "basis=period by source"),
+    *("matured", "at=24h vs=year", "touch=first by source", "velocity at=30d vs=none"),
+    *(f"basis=period by {by}" for by in DIMENSIONS if by != "reason"),
 )
 
 

@@ -27,10 +27,10 @@ def noted(store: Store, *days: date) -> list[Note]:
 def test_a_note_marks_every_window_that_has_its_day_in_it(store: Store) -> None:
     late, early, same = noted(store, TODAY, TODAY - DAY, TODAY)
     with store.reading() as tx:
-        assert notes.within(tx, TODAY - DAY, TODAY) == [early, late, same]
-        assert notes.within(tx, TODAY, TODAY) == [late, same]
-        assert notes.within(tx, TODAY - 9 * DAY, TODAY - DAY) == [early]
-        assert notes.within(tx, TODAY, TODAY - DAY) == []
+        assert notes.within(tx, TODAY - DAY, TODAY, NOW) == [early, late, same]
+        assert notes.within(tx, TODAY, TODAY, NOW) == [late, same]
+        assert notes.within(tx, TODAY - 9 * DAY, TODAY - DAY, NOW) == [early]
+        assert notes.within(tx, TODAY, TODAY - DAY, NOW) == []
         assert notes.newest(tx, 9) == [same, late, early]
         assert notes.newest(tx, 1) == [same]
 
@@ -41,7 +41,7 @@ def test_a_note_is_removed_once_and_not_forgotten(store: Store) -> None:
         assert notes.remove(tx, one.number, "maya", NOW + DAY)
         assert not notes.remove(tx, one.number, "ben", NOW + 2 * DAY)
         assert not notes.remove(tx, 99, "maya", NOW)
-        assert notes.within(tx, TODAY, TODAY) == notes.newest(tx, 9) == [other]
+        assert notes.within(tx, TODAY, TODAY, NOW) == notes.newest(tx, 9) == [other]
         row = tx.execute(sa.select(note_rows).where(note_rows.c.id == one.number)).one()
     assert (row.words, row.by, row.removed_at, row.removed_by) == ("note 0", "tom", NOW + DAY, "maya")
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from bot.criteria.definition import CELLS
 from bot.stats.cohort import BLANK
 from bot.stats.language.near import Mend, Wrong, nearest
-from bot.stats.language.windows import called
+from bot.stats.language.windows import YEARS, called
 from bot.stats.language.words import Token, Value, fold, quote, written
 from bot.stats.query import DIMENSIONS, Dim, Filter, Key, Known, Window
 
@@ -82,7 +82,8 @@ class Values:
     def _of(self, key: Dim) -> tuple[Mapping[str, str], dict[str, list[str]]]:
         if key not in self._read:
             names = self._known.names(key)
-            stored = {value: names.get(value, value) for value in self._known.values(key, self.window)}
+            there = self._known.values(key, self.window)
+            stored = {value: names.get(value, value) for value in (*there, *(names if key == "team" else ()))}
             by_key, by_name = _by_fold(stored, stored), _by_fold(stored, stored.values())
             self._read[key] = stored, by_name | by_key
         return self._read[key]
@@ -198,12 +199,12 @@ def _week(text: str) -> Sequence[str]:
     if not found:
         return ()
     day = date.fromisoformat(found[3]) if found[3] else date.fromisocalendar(int(found[1]), int(found[2]), 1)
-    return ((day - timedelta(days=day.weekday())).isoformat(),)
+    return ((day - timedelta(days=day.weekday())).isoformat(),) if day.year in YEARS else ()
 
 
 def _month(text: str) -> Sequence[str]:
     found = _MONTH.fullmatch(text)
-    return (date(int(found[1]), int(found[2]), 1).isoformat()[:7],) if found else ()
+    return (date(int(found[1]), int(found[2]), 1).isoformat()[:7],) if found and int(found[1]) in YEARS else ()
 
 
 def _score(place: int, token: Token) -> Filter:

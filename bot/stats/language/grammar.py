@@ -94,6 +94,9 @@ def _versus(window: Window, previous: Window | None) -> str:
     with suppress(ValueError):
         if previous == windows.before(window):
             return ""
+    with suppress(ValueError):
+        if previous == windows.year_before(window):
+            return "vs=year"
     apart, long = window.start - previous.start, window.end - window.start
     return "vs=year" if abs(apart - _YEAR) < _ABOUT and long < _YEAR - _ABOUT else ""
 

@@ -84,6 +84,9 @@ def _check_options(found: Found, sub: Sub) -> None:
     places = {key: place for key, (_, place) in found.options.items()}
     ages = [places[key] for key in ("matured", "at") if key in places]
     period = found.options.get("basis", ("", 0))[0] == "period"
+    if "csv" in places and found.options.get("to", ("private", 0))[0] != "private":
+        words = "CSV is for whoever asks: it goes neither to a channel nor on by message."
+        raise Wrong(words, drop(places["to"]), drop(places["csv"]))
     if period and ages:
         words = "basis=period counts what happened in the window, whatever its age: matured and at= do not go with it."
         raise Wrong(words, drop(*ages), drop(places["basis"]))

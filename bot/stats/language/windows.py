@@ -17,6 +17,8 @@ TO_DATE: Mapping[str, int] = {"mtd": 1, "qtd": 3, "ytd": 12}
 NAMES = (*TO_DATE, "wtd", "today", "yesterday", "last-week", "last-month", "last-quarter", "last-year")
 MOST = 9_999
 """Days, weeks or months that a window reaches back."""
+YEARS = range(1900, 9000)
+"""Years that can be named: far enough from where dates end to be reckoned with."""
 
 _SAME = {"this-week": "wtd", "this-month": "mtd", "this-quarter": "qtd", "this-year": "ytd"}
 _BACK = re.compile(r"([0-9]{1,9})(d|w|m|y)(?:(?<=d)ays?|(?<=w)eeks?|(?<=m)onths?|(?<=y)ears?)?")
@@ -168,13 +170,15 @@ def _unit(text: str) -> tuple[datetime, datetime, str]:
     found = _DATE.fullmatch(text)
     if not found:
         raise ValueError(text)
-    year, quarter, month, day = (int(part) if part else None for part in found.groups())
+    year, (quarter, month, day) = int(found[1]), (int(part) if part else None for part in found.groups()[1:])
+    if year not in YEARS:
+        raise ValueError(text)
     if day is not None:
-        start = datetime(year or 0, month or 0, day, tzinfo=UTC)
+        start = datetime(year, month or 0, day, tzinfo=UTC)
         return start, start + _DAY, start.date().isoformat()
     months = 3 if quarter is not None else 1 if month is not None else 12
     number = quarter * 3 - 2 if quarter is not None else month if month is not None else 1
-    start = datetime(year or 0, number, 1, tzinfo=UTC)
+    start = datetime(year, number, 1, tzinfo=UTC)
     return start, _first(start, -months), _written(start, months)
 
 
