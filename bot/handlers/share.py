@@ -30,7 +30,7 @@ from bot.handlers.clicks import Body, Desk, opened
 from bot.moves import share
 from bot.moves.share import Press, Sent
 from bot.stats.language.grammar import canonical, command
-from bot.stats.query import Asked, Explain, Notes, Problem, Query
+from bot.stats.query import Asked, Explain, Notes, Problem, Query, query_of
 from bot.stats.visibility import for_channel, may_note, visible
 from bot.store import policies
 
@@ -80,12 +80,18 @@ def _press(body: Body) -> Press:
 
 def _ask(desk: Desk, press: Press, text: str, *, csv: bool) -> Problem | None:
     asked = _understood(desk, press, text) if csv else None
-    if isinstance(asked, Query):
-        asked = replace(asked, csv=True)
+    if isinstance(asked, Query | Explain):
+        asked = _as_csv(asked)
         share.keep_export(desk.store, desk.now(), press.user, asked)
-        text = canonical(asked)
+        text = command(asked)
     share.ask(desk.store, desk.now(), press, text)
     return None
+
+
+def _as_csv(asked: Query | Explain) -> Query | Explain:
+    query = replace(query_of(asked), csv=True)
+    query = replace(query, text=canonical(query))
+    return replace(asked, query=query) if isinstance(asked, Explain) else query
 
 
 def _send(desk: Desk, press: Press, text: str) -> Problem | None:

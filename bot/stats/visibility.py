@@ -21,6 +21,7 @@ STRANGER = Problem(
     "I don't know you yet. Your sales operations can add you to people.yaml; until then there is the help.",
     ("help", "criteria"),
 )
+HOW_REPS = "How a single rep decides is for them and their managers."
 PERSONS = "Answers about persons do not go to a channel that is not named for that; to your direct messages they can."
 NOTES_BY = "Notes are written by managers, marketing and operations; you see them in every answer."
 
@@ -132,7 +133,8 @@ def _refused(query: Query, person: Person, people: People, sees: frozenset[str])
 
 
 def _rep_may_not(query: Query, person: Person, people: People, hidden: str | None) -> str | None:
-    yours = "You see your own numbers and your team's totals, not those of"
+    totals = " and your team's totals" if _large(people) & set(teams_of(person, people)) else ""
+    yours = f"You see your own numbers{totals}, not those of"
     if hidden:
         return f"{yours} {hidden}."
     if query.sub == "reps":
@@ -148,7 +150,8 @@ def _rep_may_not(query: Query, person: Person, people: People, hidden: str | Non
 
 def _marketing_may_not(query: Query, people: People, hidden: str | None) -> str | None:
     if query.sub in ("reps", "rep") or hidden:
-        return "How single reps decide is for them and their managers. You see sources, campaigns, teams and reasons."
+        by_rep = f"those of {SMALLEST_TEAM} or more also by rep"
+        return f"{HOW_REPS} You see sources, campaigns, reasons and teams; {by_rep}."
     if not all(_of_large(one, people) for one in query.cohort.filters if one.key == "team"):
         return f"{TOO_SMALL} You see larger ones, sources and reasons."
     return None

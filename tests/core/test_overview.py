@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.funnel.overview import report
+from bot.blocks.funnel.overview import WATCHED, report
 from bot.stats.cohort import Counts, Ending, Later
 from bot.stats.marks import Mark
 from bot.stats.maths.mix import Split, simpson, split
@@ -84,7 +84,8 @@ def test_the_whole_of_it_reads_aloud() -> None:
         ),
         "Top reasons": "Company outside target 17 · FIT_PERSON 12 · Data is wrong 9",
     }
-    assert told.notes[-2] == (
+    assert told.notes[-2] == WATCHED
+    assert told.notes[-3] == (
         "Not among these: 2 void (tests, duplicates) · 9 repeat hand-offs (4 accepted) · "
         "3 times “not mine” (that only moves a card)."
     )
@@ -99,7 +100,7 @@ def test_the_whole_of_it_reads_aloud() -> None:
         (cohort(open_=3), "nothing is decided yet"),
         (cohort(2, 1), "2 of 3 decided; a rate from 10 on"),
         (cohort(4, 5, open_=40), "4 of 9 decided; a rate from 10 on"),
-        (YOUNG, "8 of 12 decided, 4 of them within 2 working hours; a rate from 10 on"),
+        (YOUNG, "8 of 12 decided, but only 4 of them within 2 working hours; a rate from 10 on"),
         (cohort(6, 4), "≈ 60 % [31–83] within 2 working days · 6 of 10 · few data"),
         (cohort(28, 1), "97 % [83–99] within 2 working days · 28 of 29 · few data"),
         (cohort(29, 1), "97 % [83–99] within 2 working days · 29 of 30"),
@@ -183,7 +184,7 @@ class TestAdvice:
         assert report(bad, NAMES).advice == (
             "6 cards are overdue and somebody is waiting: `open` shows whose turn it is.",
             f"Answers come late: {LATE}. `sla 30d` shows where.",
-            "Fewer are accepted than before: −30 points [−39…−20]. `30d by source` shows them all.",
+            "Fewer are accepted than before: −30 points [−39…−20]. `30d by source` shows each source.",
         )
 
     def test_the_source_that_fell_is_named_with_its_counts(self) -> None:
@@ -193,7 +194,7 @@ class TestAdvice:
         }
         (told,) = report(overview(cohort(121, 66), cohort(98, 60), **one), NAMES).advice
         assert told == (
-            "Fewer are accepted of one source: webinar, 20 of 60 after 45 of 75. `30d by source` shows them all."
+            "Fewer are accepted of one source: webinar, 20 of 60 after 45 of 75. `30d by source` shows each source."
         )
         assert "webinar ↓ −27 points" in line(
             report(overview(cohort(121, 66), cohort(98, 60), **one), NAMES), "Sources"

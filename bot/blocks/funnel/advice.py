@@ -17,6 +17,8 @@ from bot.stats.verdicts import known, pair, suspected
 
 MOST = 3
 LARGE_REASON = 1 / 3
+MANY_EXPIRED, LARGE_SILENCE = 3, 0.1
+"""So many cards that ended without an answer, and such a share of all, are worth a word in a quiet week."""
 
 
 def advice(overview: Overview, names: Names) -> tuple[str, ...]:
@@ -50,9 +52,9 @@ def _fallen(overview: Overview, names: Names) -> Iterator[str]:
     by_source = _ask(overview, by="source")
     where = f", most of all {_turned(turn, names)}" if turn else ""
     if change and change.clear and change.difference.value < 0:
-        yield f"Fewer are accepted than before: {points(change.difference)}{where}. {by_source} shows them all."
+        yield f"Fewer are accepted than before: {points(change.difference)}{where}. {by_source} shows each source."
     elif turn:
-        yield f"Fewer are accepted of one source: {_turned(turn, names)}. {by_source} shows them all."
+        yield f"Fewer are accepted of one source: {_turned(turn, names)}. {by_source} shows each source."
 
 
 def worst(overview: Overview) -> Turn | None:
@@ -106,7 +108,11 @@ def _quiet(overview: Overview) -> str:
         why = "no change is sure yet" if unsure else f"no rate changed clearly by {so_many_points(LEAST)} or more"
     else:
         why = "there is nothing yet to compare with" if overview.before else "no other window was compared"
-    return f"Nothing to do: no card is overdue, and {why}. {_ask(overview, by='source')} looks closer."
+    quiet = f"Nothing to do: no card is overdue, and {why}."
+    expired, decided = overview.now.counts.expired, overview.now.counts.decided
+    if expired >= MANY_EXPIRED and expired >= LARGE_SILENCE * decided:
+        return f"{quiet} But {expired:,} of {decided:,} got no answer: {_ask(overview, 'sla')} shows where."
+    return f"{quiet} {_ask(overview, by='source')} looks closer."
 
 
 def _ask(overview: Overview, sub: Sub = "overview", by: Dim | None = None) -> str:

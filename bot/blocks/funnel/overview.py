@@ -37,6 +37,7 @@ from bot.stats.overview import LEAST_MIX, Mix, Overview
 from bot.stats.rates import Ends, Say
 
 TOP_REASONS = 3
+WATCHED = "Open ones count only for as long as they have been watched, so a rate is above its counts divided."
 
 
 def report(overview: Overview, names: Names) -> Report:
@@ -182,6 +183,8 @@ def _notes(overview: Overview, names: Names) -> Iterator[str]:
         yield _mixed(overview.mix, names)
     if apart := " · ".join(_apart(overview)):
         yield f"Not among these: {apart}."
+    if overview.now.counts.open and overview.now.incidence and overview.now.rate("accepted").told:
+        yield WATCHED
     yield from marked(overview.marks)
     yield bands(overview.accept_target)
 

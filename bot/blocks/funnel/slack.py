@@ -135,7 +135,7 @@ def _steps(report: Report) -> Block:
     asked = [_ask(place, step.label, step.command) for place, step in enumerate(short[:5])]
     command = report.command if 0 < len(report.command) <= LONGEST_VALUE else "overview"
     kept = [] if report.unsharable else [button("Share…", ids.FUNNEL_SHARE, command)]
-    sheet = [button("CSV", ids.FUNNEL_CSV, command)] if report.data else []
+    sheet = [button("CSV", ids.FUNNEL_CSV, command)] if report.data and kept else []
     return buttons(*asked, button("Send to my DM", ids.FUNNEL_DM, command), *kept, *sheet)
 
 

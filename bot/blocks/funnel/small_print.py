@@ -73,7 +73,7 @@ def share_words(ends: Ends, cause: Cause) -> str:
         return rate_words(rate)
     counted = f"{so_far.k:,} of {so_far.n:,} decided"
     if so_far.n >= RATES_FROM:
-        counted += f", {rate.decided:,} of them within {horizon_words(ends.horizon)}"
+        counted += f", but only {rate.decided:,} of them within {horizon_words(ends.horizon)}"
     return f"{counted}; a rate from {RATES_FROM} on"
 
 

@@ -111,7 +111,7 @@ def _advice(found: Velocity) -> Iterator[str]:
     if found.ends.counts.handed_off and not times.enough:
         yield f"Too few for times yet: {times.decided} decided at a known time, and {RATES_FROM} are needed."
     elif found.stuck == 0:
-        yield "Nothing to do: no open card has waited longer than 90 % take."
+        yield "No card is stuck: none has waited longer than 90 % take."
 
 
 def _notes(found: Velocity) -> Iterator[str]:

@@ -11,7 +11,7 @@ from math import floor
 
 from bot.blocks.text import duration, work
 from bot.lead import People
-from bot.stats.cohort import BLANK
+from bot.stats.cohort import BLANK, OTHERS
 from bot.stats.maths.differences import LEAST, ROUNDING, Comparison
 from bot.stats.maths.intervals import Estimate
 from bot.stats.query import Clock, Dim, Filter, Query, Window
@@ -44,8 +44,8 @@ class Names:
 
     def group(self, dim: Dim, name: str) -> str:
         """How a group of a dimension is called."""
-        if name == BLANK:
-            return BLANK
+        if name in (BLANK, OTHERS):
+            return name
         called = _CALLED.get(dim)
         return called(self, name) if called else without_code(name)
 
