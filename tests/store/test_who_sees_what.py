@@ -112,3 +112,18 @@ def test_what_is_about_one_or_two_leads_goes_to_no_channel(tx: Tx) -> None:
 
     some = ("30d", "campaign:Small", 'campaign "Small"', 'campaign "Q4 webinar"')
     assert [text for text in some if public(text)] == ["30d"]
+
+
+def test_however_it_was_asked_a_figure_is_explained_of_what_its_asker_sees(tx: Tx) -> None:
+    ana = viewer(tx, "U0ANA")
+    asked = understood(tx, "rep @ana", NOW, ana)
+    assert isinstance(asked, Query)
+    alone = told(tx, Explain("accept_rate", asked), NOW, ana)
+    add(tx, OTHERS)
+    assert told(tx, Explain("accept_rate", asked), NOW, ana) == alone
+
+
+def test_a_mended_line_names_no_colleague_whose_numbers_one_may_not_see(tx: Tx) -> None:
+    said = {slack: answer(tx, slack, "rep:nosuch").text for slack in ("U0ANA", "U0MAYA")}
+    assert [name for name in ("ana", "ben") if f"“{name}”" in said["U0ANA"]] == ["ana"]
+    assert [name for name in ("ana", "ben") if f"“{name}”" in said["U0MAYA"]] == ["ana", "ben"]
