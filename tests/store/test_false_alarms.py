@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from bot.answers.rates import Rows as GroupRows
 from bot.answers.rates import assembled
 from bot.stats.campaign import compared
 from bot.stats.cohort import Cause, Due, Ending, Outcome, Tally, counts
@@ -70,7 +71,7 @@ def the_overview_of_one_source(now: Week, before: Week) -> Found:
 
 
 def by_campaign(now: Week, _: Week) -> Found:
-    groups = assembled(ASKED, _tallies(now), _endings(now), {}, HORIZON)
+    groups = assembled(ASKED, GroupRows(_tallies(now), _endings(now), {}), HORIZON)
     others = rests(largest(groups), groups, _endings(now), {}, 0.95)
     return [part.versus for part in parts("campaign", groups, others, ASKED.cohort.window)]
 
@@ -194,7 +195,7 @@ def test_a_true_difference_of_25_points_is_found_in_most_weeks(seed: int) -> Non
     found = 0
     for _ in range(WEEKS):
         week = a_week(random, dict.fromkeys(CAMPAIGNS, 60), {campaign: 0.25})
-        groups = assembled(ASKED, _tallies(week), _endings(week), {}, HORIZON)
+        groups = assembled(ASKED, GroupRows(_tallies(week), _endings(week), {}), HORIZON)
         others = rests([*CAMPAIGNS], groups, _endings(week), {}, 0.95)
         told = parts("campaign", groups, others, ASKED.cohort.window)
         found += any(part.name == campaign and part.versus and part.versus.clear for part in told)
