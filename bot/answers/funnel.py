@@ -110,9 +110,7 @@ def answered(
     set up for one may be of few.
     """
     policy = policies.current(tx)
-    # A figure is explained as the overview has it.
-    query = replace(asked.query, sub="overview", subject=None) if isinstance(asked, Explain) else asked
-    sees, teams = None, None
+    query, sees, teams = asked.plain if isinstance(asked, Explain) else asked, None, None
     if viewer != OPERATOR:
         allowed = visible(query, viewer, policy.people)
         if isinstance(allowed, Problem):

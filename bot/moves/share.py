@@ -11,7 +11,7 @@ from typing import Any
 from bot.handoff.notices import Notice
 from bot.moves.turn import Turn, turn
 from bot.stats.language.grammar import canonical, command
-from bot.stats.query import Explain, Notes, Problem, Query, query_of
+from bot.stats.query import Explain, Notes, Problem, Query
 from bot.stats.visibility import visible
 from bot.store import messages, shares
 from bot.store.engine import Store
@@ -82,14 +82,8 @@ def _send(store: Store, now: datetime, press: Press, asked: Sent, to: str, *, ho
     with turn(store, now) as here:
         new = messages.once(here.tx, Notice(f"share:{press.user}", SHARE, to, press.once), now, detail)
         if new:
-            _keep(
-                here,
-                press.user,
-                how,
-                to if how == "share" else None,
-                _had(here, press.user, asked) or text,
-                names=names,
-            )
+            had, where = _had(here, press.user, asked) or text, to if how == "share" else None
+            _keep(here, press.user, how, where, had, names=names)
     return new
 
 
@@ -97,7 +91,8 @@ def _had(here: Turn, user: str, asked: Sent) -> str | None:
     """The command of what somebody (Slack id) gets to see of it; None if that is nothing."""
     if isinstance(asked, Notes):
         return command(asked)
-    allowed = visible(query_of(asked), here.policy.people.by_slack(user), here.policy.people)
+    plain = asked.plain if isinstance(asked, Explain) else asked
+    allowed = visible(plain, here.policy.people.by_slack(user), here.policy.people)
     if isinstance(allowed, Problem):
         return None
     query = replace(allowed.query, text=canonical(allowed.query))

@@ -4,7 +4,7 @@ Pure. A Query carries its own canonical text, and that text, read at the same ti
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, Protocol, get_args
 
@@ -112,6 +112,11 @@ class Explain:
 
     metric: str
     query: Query
+
+    @property
+    def plain(self) -> Query:
+        """The overview that has these counts, whatever the question was: what is seen is judged by it."""
+        return replace(self.query, sub="overview", subject=None)
 
 
 def query_of(asked: Query | Explain) -> Query:

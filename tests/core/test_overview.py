@@ -452,3 +452,10 @@ def test_a_long_wait_is_told_in_days() -> None:
     wait = times([Ending("", "accepted", 3 * 24 * 60, 30)], [], ON_THE_WALL)
     told = report(overview(cohort(30), wall=wait), NAMES)
     assert line(told, "Decision time").endswith("on the wall clock half within 3 d")
+
+
+@pytest.mark.parametrize(("expired", "told"), [(2, False), (3, True), (9, True)])
+def test_a_quiet_week_says_how_many_got_no_answer(expired: int, told: bool) -> None:
+    (said,) = report(overview(cohort(12, 9, expired), cohort(13, 9, expired)), NAMES).advice[-1:]
+    assert said.startswith("Nothing to do") == (f"But {expired} of" in said or not told)
+    assert (f"But {expired} of {21 + expired} got no answer: `sla 30d` shows where." in said) == told

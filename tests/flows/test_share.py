@@ -389,6 +389,17 @@ def test_csv_is_a_private_answer_and_kept_in_the_history(someone: Someone, role:
     assert [one.how for one in kept(who.office.store)] == ["csv", "csv"]
 
 
+def test_an_explained_figure_has_rows_too_and_is_kept_whatever_question_it_was_asked_of(someone: Someone) -> None:
+    ana = someone(ANA)
+    ana.press(ids.FUNNEL_CSV, ana.ask("explain accept_rate 30d"))
+    assert "accepted_by_then,6" in shown(ana.newest())
+    ana.ask("explain limits reps csv")
+    assert [one.query for one in reversed(kept(ana.office.store))] == [
+        "explain accept_rate 30d rep:ana csv",
+        "explain limits 30d rep:ana csv",
+    ]
+
+
 def test_a_refused_export_is_none(someone: Someone) -> None:
     ana = someone(ANA)
     ana.ask("reps csv")
